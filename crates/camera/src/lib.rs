@@ -1,0 +1,1 @@
+//! Frames from a device or a folder of pictures; survives unplugging.

@@ -1,0 +1,2 @@
+//! vestibulectl: the desk from a terminal.
+fn main() {}

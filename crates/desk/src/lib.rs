@@ -1,0 +1,1 @@
+//! What a desk does: register, issue, verify, release, and tell the gateway.

@@ -1,0 +1,20 @@
+//! The words of a lobby and the rules about them.
+//!
+//! Nothing here reads a file, a socket or a clock (the one exception is [`clock::SystemClock`], which everything
+//! else receives as an argument), and nothing waits. A rule about passes, doors or time that is not in this crate
+//! is in the wrong place.
+
+pub mod clock;
+pub mod door;
+pub mod pass;
+pub mod press;
+pub mod verdict;
+pub mod visitor;
+pub mod window;
+
+pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
+pub use door::DoorId;
+pub use pass::{PassCode, PassId, ShortCode};
+pub use press::PressId;
+pub use visitor::{IdentityId, VisitId, VisitorId};
+pub use window::{Window, Zone};

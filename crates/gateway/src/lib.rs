@@ -1,0 +1,1 @@
+//! Client of the entrance service: sixteen signed HTTP calls.

@@ -1,0 +1,1 @@
+//! Pass code to picture, picture to text.

@@ -1,0 +1,1 @@
+//! SQLite: the ledger, the outbox and the journal of one desk.

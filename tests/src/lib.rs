@@ -1,0 +1,1 @@
+//! Journeys through the whole product, and through the real window.
