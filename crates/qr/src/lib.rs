@@ -1,1 +1,21 @@
-//! Pass code to picture, picture to text.
+//! Pass code to picture, picture to text. Opens no device, knows no pass.
+//!
+//! - [`draw`] makes the picture of a code and reads it back before anybody sees it.
+//! - [`Reader`] reads frames: [`Reader::still`] spends what it takes on one picture, [`Reader::live`] spends a
+//!   budget on each frame of a camera and spreads the expensive looks over the following ones.
+//! - [`read_file`] reads a picture file, with limits.
+//! - [`steady::Steady`] turns "the code is in view" into one showing.
+
+pub mod draw;
+mod file;
+mod frame;
+mod hint;
+mod read;
+mod reading;
+pub mod steady;
+
+pub use file::{PictureError, read_bytes, read_file};
+pub use frame::{FrameError, LumaFrame};
+pub use hint::Hint;
+pub use read::{Look, Reader};
+pub use reading::{Corner, Reading, Text};
