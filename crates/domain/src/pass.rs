@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::UtcMillis;
 use crate::door::DoorId;
 use crate::visitor::{VisitId, VisitorId, id};
 use crate::window::Window;
-use crate::UtcMillis;
 
 id!(
     /// One pass.

@@ -93,7 +93,12 @@ pub fn judge(known: Option<&Known>, now: UtcMillis, skew: Option<Duration>) -> V
 }
 
 /// The rule table, from the surest to the weakest: the first row that fits decides.
-fn decide(known: &Known, now: UtcMillis, skew: Option<Duration>, age: Option<Duration>) -> (Decision, Reason) {
+fn decide(
+    known: &Known,
+    now: UtcMillis,
+    skew: Option<Duration>,
+    age: Option<Duration>,
+) -> (Decision, Reason) {
     if known.state == PassState::Revoked {
         return (Decision::Stop, Reason::Revoked);
     }

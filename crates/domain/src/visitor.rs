@@ -124,7 +124,8 @@ pub enum FieldFault {
 /// Every field that is wrong, in the order of the form.
 pub fn introduce(name: &str, phone: &str, host: &str) -> Result<Introduction, Vec<(Field, FieldFault)>> {
     let mut faults = Vec::new();
-    let name = text_field(name, NAME_LIMIT).and_then(|n| if n.is_empty() { Err(FieldFault::Missing) } else { Ok(n) });
+    let name = text_field(name, NAME_LIMIT)
+        .and_then(|n| if n.is_empty() { Err(FieldFault::Missing) } else { Ok(n) });
     let host = text_field(host, HOST_LIMIT);
     let phone = phone_field(phone);
     let mut keep = |field, outcome: Result<String, FieldFault>| {
@@ -133,8 +134,11 @@ pub fn introduce(name: &str, phone: &str, host: &str) -> Result<Introduction, Ve
             String::new()
         })
     };
-    let introduction =
-        Introduction { name: keep(Field::Name, name), phone: keep(Field::Phone, phone), host: keep(Field::Host, host) };
+    let introduction = Introduction {
+        name: keep(Field::Name, name),
+        phone: keep(Field::Phone, phone),
+        host: keep(Field::Host, host),
+    };
     if faults.is_empty() { Ok(introduction) } else { Err(faults) }
 }
 

@@ -1,0 +1,78 @@
+//! Who this desk is, and which process speaks for it.
+
+use std::fs::{File, TryLockError};
+
+use rusqlite::{Transaction, params};
+use vestibule_domain::UtcMillis;
+
+use crate::outbox::recover_outbox;
+use crate::press::recover_presses;
+use crate::{Store, StoreError, journal};
+
+/// The right to dispatch for this desk: one process at a time, for as long as it lives. The operating system takes
+/// it back when the process ends, however it ends.
+pub struct Lease {
+    /// The number of this process among all that ever dispatched from this file.
+    pub epoch: i64,
+    _file: Option<File>,
+}
+
+impl Store {
+    /// Takes the lease, if no other process has it: raises the epoch and settles what an earlier process left in the
+    /// air. Its presses become unknown, its calls that may be repeated go back to waiting.
+    ///
+    /// # Errors
+    /// What the store says. `Ok(None)` when another process has the lease.
+    pub fn take_lease(&self, now: UtcMillis) -> Result<Option<Lease>, StoreError> {
+        let file = match self.folder() {
+            None => None,
+            Some(folder) => {
+                let path = folder.join("desk.lock");
+                let fail = |source| StoreError::Folder { path: path.clone(), source };
+                let file =
+                    File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
+                match file.try_lock() {
+                    Ok(()) => Some(file),
+                    Err(TryLockError::WouldBlock) => return Ok(None),
+                    Err(TryLockError::Error(source)) => return Err(StoreError::Folder { path, source }),
+                }
+            }
+        };
+        let epoch = self.change(|tx| {
+            tx.execute(
+                "INSERT INTO desk (only, id, epoch, sequence) VALUES (1, ?1, 0, 0) ON CONFLICT (only) DO NOTHING",
+                [uuid::Uuid::new_v4().to_string()],
+            )?;
+            tx.execute("UPDATE desk SET epoch = epoch + 1 WHERE only = 1", [])?;
+            let epoch = epoch(tx)?;
+            let calls = recover_outbox(tx, epoch)?;
+            let presses = recover_presses(tx, epoch, now)?;
+            journal::append(tx, now, "started", "desk", &serde_json::json!({ "calls": calls, "presses": presses }))?;
+            Ok(epoch)
+        })?;
+        Ok(Some(Lease { epoch, _file: file }))
+    }
+}
+
+/// The newest epoch of the desk; 0 before any process took the lease.
+pub(crate) fn epoch(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    ensure(tx)?;
+    Ok(tx.query_row("SELECT epoch FROM desk WHERE only = 1", [], |row| row.get(0))?)
+}
+
+/// The next number for the journal.
+pub(crate) fn next_sequence(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    ensure(tx)?;
+    Ok(tx
+        .prepare_cached("UPDATE desk SET sequence = sequence + 1 WHERE only = 1 RETURNING sequence")?
+        .query_row(params![], |row| row.get(0))?)
+}
+
+/// A process that only adds (the terminal beside a running window) may come first.
+fn ensure(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO desk (only, id, epoch, sequence) VALUES (1, ?1, 0, 0) ON CONFLICT (only) DO NOTHING",
+    )?
+    .execute([uuid::Uuid::new_v4().to_string()])?;
+    Ok(())
+}

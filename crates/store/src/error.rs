@@ -1,0 +1,60 @@
+//! What can go wrong with the store. No variant carries visitor data.
+
+use std::path::PathBuf;
+
+/// A failure of the store; each variant says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file was written by a newer program: update this one. The file was not touched.
+    #[error("the data in {path} was written by a newer Vestibule (format {found}, this program knows {known}): install the newer version; nothing was changed", path = path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format this program knows.
+        known: i64,
+    },
+    /// The file belongs to another program: choose another folder. The file was not touched.
+    #[error("{path} is a database of another program: choose another data folder; nothing was changed", path = path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk is full: make room. Nothing was half written.
+    #[error("the disk is full: make room and try again; nothing was half written")]
+    Full,
+    /// Another process holds the file for too long.
+    #[error("the data file is busy: another program holds it")]
+    Busy,
+    /// The file is damaged: it is set aside at the next start.
+    #[error("the data file is damaged: restart to set it aside")]
+    Corrupt,
+    /// The data folder cannot be used.
+    #[error("the data folder {path} cannot be used: {source}", path = path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// No such thing in the ledger.
+    #[error("not in the ledger")]
+    NotFound,
+    /// Anything else that SQLite said.
+    #[error("the data file could not be used: {0}")]
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
+            _ if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Self::NotFound,
+            _ => Self::Sqlite(error),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Bringing a file to the newest format, one numbered step at a time.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::StoreError;
+
+/// Marks a file as ours ("Vest" in ASCII).
+pub(crate) const APPLICATION_ID: i64 = 0x5665_7374;
+
+/// The steps, oldest first. A step that was released never changes; a step never drops an outbox row.
+const STEPS: &[&str] = &[include_str!("../migrations/0001_ledger.sql")];
+
+/// The format this program writes.
+pub(crate) const NEWEST: i64 = STEPS.len() as i64;
+
+/// Runs the missing steps, each in a transaction of its own together with its number.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if owner != APPLICATION_ID && (tables > 0 || owner != 0) {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    if found > NEWEST {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: NEWEST });
+    }
+    for step in found..NEWEST {
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let current: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if current > step {
+            continue; // another process was faster
+        }
+        transaction.execute_batch(STEPS[usize::try_from(step).unwrap_or(0)])?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", step + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

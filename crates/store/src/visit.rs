@@ -1,0 +1,170 @@
+//! Visitors and their visits.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use vestibule_domain::visitor::Introduction;
+use vestibule_domain::{IdentityId, PassId, UtcMillis, VisitId, VisitorId};
+
+use crate::column::parse;
+use crate::outbox::{Kind, NewRow, enqueue};
+use crate::pass::{NewPass, insert_pass, revoke_passes_of};
+use crate::{Store, StoreError, journal};
+
+/// A visitor who comes in.
+#[derive(Debug, Clone)]
+pub struct NewVisit {
+    /// The visit's id.
+    pub id: VisitId,
+    /// The visitor's id.
+    pub visitor: VisitorId,
+    /// The visitor's id at the service.
+    pub identity: IdentityId,
+    /// What they told us.
+    pub introduction: Introduction,
+    /// The form instance it came from: sent twice, it is one visit.
+    pub form: String,
+    /// When.
+    pub at: UtcMillis,
+    /// Their pass, where they get one right away.
+    pub pass: Option<NewPass>,
+}
+
+/// A visit as the ledger has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VisitRow {
+    /// Its id.
+    pub id: VisitId,
+    /// Whose it is.
+    pub visitor: VisitorId,
+    /// The visitor's id at the service.
+    pub identity: IdentityId,
+    /// The visitor's name.
+    pub name: String,
+    /// Their phone number.
+    pub phone: String,
+    /// Whom they visit.
+    pub host: String,
+    /// When they came.
+    pub came_at: UtcMillis,
+    /// When they left.
+    pub left_at: Option<UtcMillis>,
+}
+
+/// What became of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// A new visit.
+    New(VisitId),
+    /// The form had been sent before: its visit.
+    Known(VisitId),
+}
+
+const COLUMNS: &str = "visit.id, visit.visitor, visitor.identity, visitor.name, visitor.phone, visit.host,
+    visit.came_at, visit.left_at FROM visit JOIN visitor ON visitor.id = visit.visitor";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
+    Ok(VisitRow {
+        id: parse(row, 0)?,
+        visitor: parse(row, 1)?,
+        identity: IdentityId(row.get(2)?),
+        name: row.get(3)?,
+        phone: row.get(4)?,
+        host: row.get(5)?,
+        came_at: UtcMillis(row.get(6)?),
+        left_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
+    })
+}
+
+impl Store {
+    /// Writes down that a visitor came: visitor, visit, pass, what the gateway has to be told, and the journal, in
+    /// one transaction.
+    ///
+    /// # Errors
+    /// What the store says; then nothing was written.
+    pub fn register(&self, new: &NewVisit) -> Result<Visit, StoreError> {
+        self.change(|tx| {
+            if let Some(known) = visit_of_form(tx, &new.form)? {
+                return Ok(Visit::Known(known));
+            }
+            let (visitor, visit) = (new.visitor.to_string(), new.id.to_string());
+            tx.prepare_cached("INSERT INTO visitor (id, identity, name, phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![
+                    visitor,
+                    new.identity.0,
+                    new.introduction.name,
+                    new.introduction.phone,
+                    new.at.0
+                ])?;
+            tx.prepare_cached(
+                "INSERT INTO visit (id, visitor, host, form, came_at, left_at) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
+            )?
+            .execute(params![visit, visitor, new.introduction.host, new.form, new.at.0])?;
+            let row = NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), new.at);
+            let registered = enqueue(tx, &row)?;
+            journal::append(tx, new.at, "visitorCame", &visit, &serde_json::json!({ "visitor": new.visitor }))?;
+            if let Some(pass) = &new.pass {
+                insert_pass(tx, pass, Some(registered))?;
+            }
+            Ok(Visit::New(new.id))
+        })
+    }
+
+    /// Writes down that a visitor left, and takes their passes back.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says. Leaving twice changes nothing.
+    pub fn sign_out(&self, visit: VisitId, now: UtcMillis) -> Result<Vec<PassId>, StoreError> {
+        self.change(|tx| {
+            let changed = tx
+                .prepare_cached("UPDATE visit SET left_at = ?2 WHERE id = ?1 AND left_at IS NULL")?
+                .execute(params![visit.to_string(), now.0])?;
+            if changed == 0 {
+                tx.query_row("SELECT 1 FROM visit WHERE id = ?1", [visit.to_string()], |_| Ok(()))?;
+                return Ok(Vec::new());
+            }
+            journal::append(tx, now, "visitorLeft", &visit.to_string(), &serde_json::json!({}))?;
+            revoke_passes_of(tx, visit, now)
+        })
+    }
+
+    /// A visit.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says.
+    pub fn visit(&self, id: VisitId) -> Result<VisitRow, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE visit.id = ?1"))?;
+        Ok(statement.query_row([id.to_string()], read)?)
+    }
+
+    /// The newest visit of a visitor.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says.
+    pub fn visit_of_visitor(&self, id: VisitorId) -> Result<VisitRow, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} WHERE visit.visitor = ?1 ORDER BY visit.came_at DESC LIMIT 1"
+        ))?;
+        Ok(statement.query_row([id.to_string()], read)?)
+    }
+
+    /// The visits that began at or after `from`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn visits_since(&self, from: UtcMillis, limit: u32) -> Result<Vec<VisitRow>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} WHERE visit.came_at >= ?1 ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?2"
+        ))?;
+        let rows = statement.query_map(params![from.0, limit], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn visit_of_form(tx: &Transaction<'_>, form: &str) -> Result<Option<VisitId>, StoreError> {
+    Ok(tx
+        .prepare_cached("SELECT id FROM visit WHERE form = ?1")?
+        .query_row([form], |row| parse(row, 0))
+        .optional()?)
+}
