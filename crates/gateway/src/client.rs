@@ -1,0 +1,276 @@
+//! The client: sends one thing once and says what kind of answer came.
+
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+use vestibule_domain::{Clock, Monotonic};
+
+use crate::credential::Credential;
+use crate::endpoint::{self, Endpoint};
+use crate::envelope::{self, Envelope, RawAnswer};
+use crate::error::{Doubt, GatewayError, NotSent, Rejection, WhatNow};
+use crate::options::Options;
+use crate::rejection;
+use crate::replay::Replay;
+use crate::server_time::{ServerTime, Skew};
+use crate::signature::{self, Profile};
+use crate::transport::http::{HttpConfig, HttpTransport};
+use crate::transport::{Reply, Request, Transport, TransportError};
+
+/// How long a now-or-never call made by hand at a terminal may take to leave.
+const BY_HAND: Duration = Duration::from_secs(5);
+
+/// A client of the service. Cheap to clone; the clones share one connection pool, clock offset and token.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Arc<dyn Transport>,
+    credential: Credential,
+    clock: Arc<dyn Clock>,
+    options: Options,
+    server_time: ServerTime,
+    token: token::Cache,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+/// What goes around the parameters of one call.
+struct Call<'a> {
+    path: &'a str,
+    api_version: &'a str,
+    not_after: Option<Monotonic>,
+}
+
+impl Client {
+    /// A client over any transport.
+    #[must_use]
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        credential: Credential,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Self {
+        let (server_time, token) = (ServerTime::default(), token::Cache::default());
+        Self { inner: Arc::new(Inner { transport, credential, clock, options, server_time, token }) }
+    }
+
+    /// A client over HTTP: one connection pool for ordinary calls, and separate connections for doors.
+    ///
+    /// # Errors
+    /// [`GatewayError::Setup`] when an address, a certificate or a proxy in the settings cannot be used.
+    pub fn over_http(
+        config: &HttpConfig,
+        credential: Credential,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Self, GatewayError> {
+        let transport = HttpTransport::new(config, clock.clone())?;
+        Ok(Self::new(Arc::new(transport), credential, clock, options))
+    }
+
+    /// Sends a call that is not now or never, once. (When the gateway refuses its time of day, that is corrected and
+    /// the call, which nobody behind the gateway has seen, is sent a second time.)
+    ///
+    /// # Errors
+    /// Any; a now-or-never call is [`NotSent::WrongWay`].
+    pub async fn send<E: Endpoint>(&self, params: &E::Params) -> Result<E::Data, GatewayError> {
+        if E::replay(params) == Replay::NowOrNever {
+            return Err(GatewayError::NotSent(NotSent::WrongWay));
+        }
+        self.send_typed::<E>(params, None).await
+    }
+
+    /// Sends a now-or-never call, once, on connections of its own, and never when `not_after` has come: that is
+    /// looked at last, when connection and TLS stand and the first byte is about to leave.
+    ///
+    /// # Errors
+    /// Any; any other call is [`NotSent::WrongWay`].
+    pub async fn send_now<E: Endpoint>(
+        &self,
+        params: &E::Params,
+        not_after: Monotonic,
+    ) -> Result<E::Data, GatewayError> {
+        if E::replay(params) != Replay::NowOrNever {
+            return Err(GatewayError::NotSent(NotSent::WrongWay));
+        }
+        self.send_typed::<E>(params, Some(not_after)).await
+    }
+
+    /// Sends one call of any path with any parameters, and returns the answer whatever its code. Now-or-never calls
+    /// get five seconds to leave.
+    ///
+    /// # Errors
+    /// Everything except [`GatewayError::Refused`] and [`GatewayError::Limit`].
+    pub async fn call(&self, path: &str, params: Value) -> Result<RawAnswer, GatewayError> {
+        let entry = endpoint::find(path);
+        let api_version = entry.map_or("1.0.0", |entry| entry.version);
+        let api_version = if path == "/cloud/token" { "1.0.1" } else { api_version };
+        self.call_version(entry.map_or(path, |entry| entry.path), api_version, params).await
+    }
+
+    /// The same with an `apiVer` of the caller's choice.
+    ///
+    /// # Errors
+    /// Everything except [`GatewayError::Refused`] and [`GatewayError::Limit`].
+    pub async fn call_version(
+        &self,
+        path: &str,
+        api_version: &str,
+        params: Value,
+    ) -> Result<RawAnswer, GatewayError> {
+        let now_or_never = endpoint::find(path).is_some_and(|entry| match entry.check(&params) {
+            Ok(replay) => replay == Replay::NowOrNever,
+            // What cannot be understood is handled with the greater care.
+            Err(_) => entry.replay == Replay::NowOrNever || entry.name == "keepopen-set",
+        });
+        let not_after = now_or_never.then(|| self.inner.clock.monotonic().plus(BY_HAND));
+        let params = serde_json::to_vec(&params).map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        let call = Call { path, api_version, not_after };
+        self.exchange_with_token(&call, &params).await
+    }
+
+    /// This PC's clock minus the gateway's: the median of the last five answers, none before the first.
+    #[must_use]
+    pub fn skew(&self) -> Option<Skew> {
+        self.inner.server_time.skew()
+    }
+
+    /// The settings this client was made with.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    async fn send_typed<E: Endpoint>(
+        &self,
+        params: &E::Params,
+        not_after: Option<Monotonic>,
+    ) -> Result<E::Data, GatewayError> {
+        E::check(params)?;
+        E::check_at(params, self.inner.clock.now(), self.inner.options.zone.as_ref())?;
+        let mut bytes = Vec::with_capacity(512);
+        E::write(params, self.inner.options.spelling, &mut bytes)
+            .map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
+        let answer = self.exchange_with_token(&call, &bytes).await?;
+        data::<E>(&answer)
+    }
+
+    /// With the cloud token where one is wanted; a token that has ended is renewed, and the call sent again only if
+    /// it is not now or never.
+    async fn exchange_with_token(&self, call: &Call<'_>, params: &[u8]) -> Result<RawAnswer, GatewayError> {
+        let Some(project) =
+            self.inner.options.cloud_project.as_deref().filter(|_| call.path != "/cloud/token")
+        else {
+            return self.exchange(call, params, None).await;
+        };
+        let token = self.token(project).await?;
+        let answer = self.exchange(call, params, Some(&token)).await?;
+        if crate::refusal::what_now(answer.code) != WhatNow::RenewToken {
+            return Ok(answer);
+        }
+        self.inner.token.forget(&token).await;
+        if call.not_after.is_some() {
+            return Ok(answer);
+        }
+        let token = self.token(project).await?;
+        self.exchange(call, params, Some(&token)).await
+    }
+
+    /// One call; a second time only when the gateway refused the time of day and knows a better one.
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        params: &[u8],
+        token: Option<&str>,
+    ) -> Result<RawAnswer, GatewayError> {
+        let body = body(call.api_version, params, token);
+        let (outcome, offset) = self.attempt(call, body.clone()).await;
+        let refused_time =
+            matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
+        if !refused_time || !self.inner.server_time.correct(offset) || call.not_after.is_some() {
+            return outcome;
+        }
+        tracing::warn!(path = call.path, "the gateway refused the time of this PC; corrected and sent again");
+        self.attempt(call, body).await.0
+    }
+
+    async fn attempt(&self, call: &Call<'_>, body: Bytes) -> (Result<RawAnswer, GatewayError>, Option<i64>) {
+        let inner = &self.inner;
+        let sent = inner.clock.now();
+        let mut nonce = Uuid::encode_buffer();
+        let nonce = &*Uuid::new_v4().hyphenated().encode_lower(&mut nonce);
+        let profile =
+            Profile { stage: &inner.options.stage, time: inner.server_time.signing_time(sent), nonce };
+        let Some(headers) = signature::sign_request(&inner.credential, call.path, &body, &profile) else {
+            return (Err(GatewayError::NotSent(NotSent::Malformed)), None);
+        };
+        let request =
+            Request { path: call.path.into(), headers, body: body.clone(), not_after: call.not_after };
+        match inner.transport.send(request).await {
+            Ok(reply) => {
+                let date = reply.headers.get("date").and_then(|date| date.to_str().ok());
+                let offset = inner.server_time.observe(date, sent, inner.clock.now());
+                let string_to_sign = || {
+                    let headers = signature::sign_request(&inner.credential, call.path, &body, &profile);
+                    signature::of_request("POST", call.path, &headers.unwrap_or_default())
+                };
+                (read(reply, string_to_sign), offset)
+            }
+            Err(TransportError::NotSent(why)) => (Err(GatewayError::NotSent(why)), None),
+            Err(TransportError::Ambiguous(why)) => (Err(GatewayError::Ambiguous(why)), None),
+        }
+    }
+}
+
+fn body(api_version: &str, params: &[u8], token: Option<&str>) -> Bytes {
+    let mut id = Uuid::encode_buffer();
+    let id = &*Uuid::new_v4().hyphenated().encode_lower(&mut id);
+    let mut body = Vec::with_capacity(params.len() + 192);
+    envelope::open(id, api_version, token, &mut body);
+    body.extend_from_slice(params);
+    body.push(b'}');
+    body.into()
+}
+
+/// An answer with an envelope, or what else it is.
+fn read(reply: Reply, string_to_sign: impl FnOnce() -> String) -> Result<RawAnswer, GatewayError> {
+    if reply.headers.get("content-encoding").is_some_and(|coding| coding != "identity") {
+        return Err(GatewayError::Ambiguous(Doubt::Compressed));
+    }
+    if reply.status != 200 {
+        return Err(rejection::classify(&reply, string_to_sign));
+    }
+    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(&reply.body) else {
+        let kind = rejection::header(&reply.headers, "content-type").unwrap_or_default();
+        let foreign = kind.contains("html") || reply.body.trim_ascii_start().first() == Some(&b'<');
+        let doubt = if foreign { Doubt::NotTheGateway(200) } else { Doubt::Unreadable };
+        return Err(GatewayError::Ambiguous(doubt));
+    };
+    let refusal = rejection::refusal(&envelope, &reply.headers);
+    let crate::error::Refusal { code, message, localized, envelope_id, request_id } = refusal;
+    Ok(RawAnswer { code, message, localized, envelope_id, request_id, body: reply.body })
+}
+
+/// The data of a successful answer.
+fn data<E: Endpoint>(answer: &RawAnswer) -> Result<E::Data, GatewayError> {
+    if answer.code != 200 {
+        return Err(GatewayError::Refused(Box::new(answer.refusal())));
+    }
+    let data: Option<&RawValue> =
+        serde_json::from_slice::<Envelope<'_>>(&answer.body).ok().and_then(|envelope| envelope.data);
+    E::read(data).map_err(|_| GatewayError::Ambiguous(Doubt::Unreadable))
+}

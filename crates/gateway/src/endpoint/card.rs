@@ -1,0 +1,4 @@
+//! Cards.
+
+pub mod batchdelete;
+pub mod batchmodify;

@@ -1,0 +1,3 @@
+//! The optional cloud token.
+
+pub mod token;

@@ -1,0 +1,3 @@
+//! What a door holds.
+
+pub mod perm_query;

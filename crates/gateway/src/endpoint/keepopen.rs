@@ -1,0 +1,4 @@
+//! Doors held open.
+
+pub mod get;
+pub mod set;

@@ -1,0 +1,3 @@
+//! Passwords (PINs).
+
+pub mod modify;

@@ -1,0 +1,3 @@
+//! Services of a device.
+
+pub mod invoke;

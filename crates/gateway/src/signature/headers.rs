@@ -1,0 +1,72 @@
+//! The headers of a signed request.
+//!
+//! Decision 2026-11-24: the profile of the service's own Java client without its unsigned `ca_version`, plus the
+//! stage: `Accept` always set (an HTTP library that adds its own would break the signature), lower-case names (HTTP/2
+//! forces them), sorted, no `Date`.
+
+use http::header::{ACCEPT as ACCEPT_NAME, CONTENT_TYPE as CONTENT_TYPE_NAME};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use vestibule_domain::UtcMillis;
+
+use super::{Canonical, content_md5, sign};
+use crate::credential::Credential;
+
+/// `Accept` of every request.
+pub const ACCEPT: &str = "application/json; charset=utf-8";
+/// `Content-Type` of every request.
+pub const CONTENT_TYPE: &str = "application/octet-stream; charset=utf-8";
+
+const SIGNED: &str = "x-ca-key,x-ca-nonce,x-ca-signature-method,x-ca-stage,x-ca-timestamp";
+
+/// What a signature depends on besides the request itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Profile<'a> {
+    /// The stage of the API.
+    pub stage: &'a str,
+    /// The time to sign with.
+    pub time: UtcMillis,
+    /// A number used once within 15 minutes.
+    pub nonce: &'a str,
+}
+
+/// The headers of a POST of `body` to `path`, signed. `None` when the key, the stage or the nonce hold characters
+/// that no header can carry.
+#[must_use]
+pub fn sign_request(
+    credential: &Credential,
+    path: &str,
+    body: &[u8],
+    profile: &Profile<'_>,
+) -> Option<HeaderMap> {
+    let md5 = content_md5(body);
+    let timestamp = profile.time.0.to_string();
+    let signed = [
+        ("x-ca-key", credential.app_key()),
+        ("x-ca-nonce", profile.nonce),
+        ("x-ca-signature-method", "HmacSHA256"),
+        ("x-ca-stage", profile.stage),
+        ("x-ca-timestamp", timestamp.as_str()),
+    ];
+    let string = Canonical {
+        method: "POST",
+        accept: ACCEPT,
+        content_md5: &md5,
+        content_type: CONTENT_TYPE,
+        date: "",
+        signed: &signed,
+        path_and_parameters: path,
+    }
+    .string_to_sign();
+    let signature = sign(credential, &string);
+
+    let mut headers = HeaderMap::with_capacity(12);
+    headers.insert(ACCEPT_NAME, HeaderValue::from_static(ACCEPT));
+    headers.insert(CONTENT_TYPE_NAME, HeaderValue::from_static(CONTENT_TYPE));
+    headers.insert(HeaderName::from_static("content-md5"), HeaderValue::try_from(md5).ok()?);
+    for (name, value) in signed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
+    }
+    headers.insert(HeaderName::from_static("x-ca-signature-headers"), HeaderValue::from_static(SIGNED));
+    headers.insert(HeaderName::from_static("x-ca-signature"), HeaderValue::try_from(signature).ok()?);
+    Some(headers)
+}

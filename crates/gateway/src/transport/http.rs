@@ -1,0 +1,177 @@
+//! HTTP by reqwest.
+//!
+//! Decisions 2026-11-24:
+//! - Nothing is ever sent twice from here: reqwest's protocol retries, redirects and proxies from the environment are
+//!   off. HTTP/1.1 only, so that "not one byte has left" is a fact that can be known.
+//! - Doors have a client of their own that keeps no idle connections: a connection that died unnoticed must not turn
+//!   a press into an unknown.
+//! - TLS by rustls with `ring`; trust comes from the operating system's store, because building networks often have
+//!   their own authority there and the system keeps it up to date; further authorities can be configured.
+//! - The gateway's own limit is 10 s (help.aliyun.com 195213) and 15 s for `service/invoke` (177857); a client that
+//!   gives up earlier makes its own unknown outcomes. Hence 12 s and 20 s.
+
+mod body;
+mod failure;
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Proxy, Url, redirect, retry};
+use vestibule_domain::Clock;
+
+use self::body::GuardedBody;
+use super::{Reply, Request, Sending, Transport, TransportError};
+use crate::error::{Doubt, GatewayError, NotSent};
+
+/// No answer of this service is longer: a list of 1000 failed rows is about 150 kB.
+pub const REPLY_CAP: usize = 1024 * 1024;
+
+/// Where the gateway is and how to reach it.
+#[derive(Clone)]
+pub struct HttpConfig {
+    /// `https://api.link.aliyun.com` unless in another region.
+    pub base_url: String,
+    /// A proxy, such as `http://10.0.0.1:3128`. The environment is never asked.
+    pub proxy: Option<String>,
+    /// Further authorities to trust, as PEM.
+    pub authorities_pem: Vec<u8>,
+    /// Until a connection with TLS stands, for ordinary calls.
+    pub connect_timeout: Duration,
+    /// The whole of an ordinary call.
+    pub total_timeout: Duration,
+    /// Until a connection with TLS stands, for doors. Shorter than a press lasts.
+    pub door_connect_timeout: Duration,
+    /// The whole of a call for a door.
+    pub door_total_timeout: Duration,
+}
+
+impl HttpConfig {
+    /// A gateway at this address, everything else as documented above.
+    #[must_use]
+    pub fn at(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            proxy: None,
+            authorities_pem: Vec::new(),
+            connect_timeout: Duration::from_secs(2),
+            total_timeout: Duration::from_secs(12),
+            door_connect_timeout: Duration::from_millis(2500),
+            door_total_timeout: Duration::from_millis(22_500),
+        }
+    }
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self::at("https://api.link.aliyun.com")
+    }
+}
+
+impl std::fmt::Debug for HttpConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A proxy's address may hold a password.
+        write!(
+            f,
+            "HttpConfig({}, proxy {})",
+            self.base_url,
+            if self.proxy.is_some() { "set" } else { "none" }
+        )
+    }
+}
+
+pub(crate) struct HttpTransport {
+    ordinary: reqwest::Client,
+    doors: reqwest::Client,
+    base: Url,
+    clock: Arc<dyn Clock>,
+}
+
+impl HttpTransport {
+    pub(crate) fn new(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Self, GatewayError> {
+        let base = base(&config.base_url)?;
+        let tls = tls::config(base.scheme() == "https", &config.authorities_pem)?;
+        let ordinary = builder(config, tls.clone())?
+            .connect_timeout(config.connect_timeout)
+            .timeout(config.total_timeout)
+            .pool_idle_timeout(Duration::from_secs(20));
+        let doors = builder(config, tls)?
+            .connect_timeout(config.door_connect_timeout)
+            .timeout(config.door_total_timeout)
+            .pool_max_idle_per_host(0);
+        Ok(Self { ordinary: build(ordinary)?, doors: build(doors)?, base, clock })
+    }
+
+    async fn post(&self, request: Request) -> Result<Reply, TransportError> {
+        let malformed = TransportError::NotSent(NotSent::Malformed);
+        let url = self.base.join(&request.path).map_err(|_| malformed)?;
+        if url.origin() != self.base.origin() {
+            return Err(malformed);
+        }
+        let deadline = request.not_after.map(|not_after| (not_after, self.clock.clone()));
+        let client = if deadline.is_some() { &self.doors } else { &self.ordinary };
+        let (body, began) = GuardedBody::new(request.body, deadline);
+        let answer = client.post(url).headers(request.headers).body(reqwest::Body::wrap(body)).send().await;
+        let answer = answer.map_err(|error| failure::classify(&error, began.state()))?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = read(answer).await?;
+        Ok(Reply { status, headers, body })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(self.post(request))
+    }
+}
+
+fn base(text: &str) -> Result<Url, GatewayError> {
+    let refuse = |why: &str| GatewayError::Setup(format!("gateway address: {why}"));
+    let url = Url::parse(text).map_err(|_| refuse("not an address such as https://api.link.aliyun.com"))?;
+    match url.scheme() {
+        "https" | "http" if url.has_host() && url.path() == "/" && url.query().is_none() => Ok(url),
+        "https" | "http" => Err(refuse("must hold only a host and perhaps a port")),
+        _ => Err(refuse("must begin with https:// (or http:// for an emulator)")),
+    }
+}
+
+fn builder(config: &HttpConfig, tls: rustls::ClientConfig) -> Result<reqwest::ClientBuilder, GatewayError> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .retry(retry::never())
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .tcp_nodelay(true)
+        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")));
+    let Some(proxy) = &config.proxy else { return Ok(builder) };
+    let proxy = Proxy::all(proxy)
+        .map_err(|_| GatewayError::Setup("proxy: not an address such as http://10.0.0.1:3128".into()))?;
+    Ok(builder.proxy(proxy))
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, GatewayError> {
+    builder.build().map_err(|error| GatewayError::Setup(format!("HTTP: {error}")))
+}
+
+/// Reads at most [`REPLY_CAP`] bytes, whatever `Content-Length` promises.
+async fn read(mut answer: reqwest::Response) -> Result<Bytes, TransportError> {
+    if answer.content_length().is_some_and(|length| length > REPLY_CAP as u64) {
+        return Err(TransportError::Ambiguous(Doubt::TooLong));
+    }
+    let lost = |error: reqwest::Error| {
+        TransportError::Ambiguous(if error.is_timeout() { Doubt::Timeout } else { Doubt::ConnectionLost })
+    };
+    let Some(first) = answer.chunk().await.map_err(lost)? else { return Ok(Bytes::new()) };
+    let mut whole: Option<BytesMut> = None;
+    while let Some(chunk) = answer.chunk().await.map_err(lost)? {
+        let whole = whole.get_or_insert_with(|| BytesMut::from(&first[..]));
+        if whole.len() + chunk.len() > REPLY_CAP {
+            return Err(TransportError::Ambiguous(Doubt::TooLong));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.map_or(first, BytesMut::freeze))
+}
