@@ -6,13 +6,17 @@
 //! - [`read_file`] reads a picture file, with limits.
 //! - [`steady::Steady`] turns "the code is in view" into one showing.
 
+mod binary;
 pub mod draw;
 mod file;
 mod frame;
+mod gray;
 mod hint;
+mod ladder;
 mod read;
 mod reading;
 pub mod steady;
+mod voice;
 
 pub use file::{PictureError, read_bytes, read_file};
 pub use frame::{FrameError, LumaFrame};

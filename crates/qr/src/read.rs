@@ -3,8 +3,13 @@
 use vestibule_domain::Monotonic;
 
 use crate::frame::LumaFrame;
+use crate::gray::Gray;
 use crate::hint::Hint;
+use crate::ladder::LADDER;
 use crate::reading::Reading;
+
+/// The smallest side that can hold a code.
+const SMALLEST: usize = 11;
 
 /// What one look at a frame gave.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,31 +22,62 @@ pub struct Look {
 
 /// Reads codes out of frames. One per camera: a live reader remembers what it has tried.
 #[derive(Debug)]
-pub struct Reader {}
+pub struct Reader {
+    live: bool,
+    next: usize,
+}
 
 impl Reader {
     /// A reader that spends what it takes on each picture.
     #[must_use]
     pub fn still() -> Self {
-        Self {}
+        Self { live: false, next: 0 }
     }
 
     /// A reader that spends a budget on each frame and goes on with the next.
     #[must_use]
     pub fn live() -> Self {
-        Self {}
+        Self { live: true, next: 0 }
     }
 
     /// Looks at a frame.
     pub fn look(&mut self, frame: &LumaFrame<'_>, now: Monotonic) -> Look {
-        let _ = (frame, now);
-        Look::default()
+        let _ = now;
+        if !self.live {
+            return Look { readings: Self::read_still(frame), hint: None };
+        }
+        let picture = Gray::of(frame);
+        let mut readings = LADDER[0].look(&picture);
+        if readings.is_empty() {
+            self.next = self.next % (LADDER.len() - 1) + 1;
+            readings = LADDER[self.next].look(&picture);
+        }
+        Look { readings: each_once(readings), hint: None }
     }
 
     /// Reads a single picture with everything there is.
     #[must_use]
     pub fn read_still(frame: &LumaFrame<'_>) -> Vec<Reading> {
-        let _ = frame;
-        Vec::new()
+        if frame.width().min(frame.height()) < SMALLEST {
+            return Vec::new();
+        }
+        let picture = Gray::of(frame);
+        LADDER
+            .iter()
+            .map(|rung| rung.look(&picture))
+            .find(|readings| !readings.is_empty())
+            .map(each_once)
+            .unwrap_or_default()
     }
+}
+
+/// Each text once, in the order in which they were read.
+fn each_once(readings: Vec<Reading>) -> Vec<Reading> {
+    let mut once: Vec<Reading> = Vec::with_capacity(readings.len());
+    for reading in readings {
+        if !once.iter().any(|other| other.text == reading.text) {
+            once.push(reading);
+        }
+    }
+    once
 }

@@ -12,6 +12,25 @@ pub enum Text {
 }
 
 impl Text {
+    /// Bytes of a code: text if they are UTF-8.
+    pub(crate) fn of_bytes(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Words(text),
+            Err(binary) => Self::Binary(binary.into_bytes()),
+        }
+    }
+
+    /// Bytes of a code and what a decoder that knows encodings made of them. Without a named encoding, what is
+    /// UTF-8 is meant as UTF-8; a Kanji segment never is.
+    pub(crate) fn of_decoded(bytes: &[u8], encoding_named: bool, translated: String) -> Self {
+        let odd = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !encoding_named => Self::Words(text.to_owned()),
+            Err(_) if translated.contains(odd) => Self::Binary(bytes.to_vec()),
+            _ => Self::Words(translated),
+        }
+    }
+
     /// The pass code in it, if it can be one at all. Everything else is answered with one plain message, and is
     /// never opened, rendered or logged.
     #[must_use]

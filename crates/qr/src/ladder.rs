@@ -1,0 +1,135 @@
+//! The rungs: ways to look at one picture, from cheap to dear.
+
+use rxing::common::BitMatrix;
+
+use crate::binary::{Threshold, binary};
+use crate::gray::Gray;
+use crate::reading::Reading;
+use crate::voice::{self, Given};
+
+/// How large the picture is when it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// As it is, its longer side at most 2,000 pixels.
+    Whole,
+    /// The longer side brought to this many pixels; a picture smaller than that is left alone.
+    Fit(usize),
+    /// Twice as large, for small pictures and small codes.
+    Double,
+}
+
+/// What is done to it first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Filter {
+    /// Nothing.
+    Plain,
+    /// Edges made steeper, against defocus.
+    Sharp,
+    /// A little blur, against noise and moiré.
+    Soft,
+}
+
+/// Which decoder, and where the border between dark and light is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// rxing's parts on a threshold of ours.
+    Rxing(Threshold),
+    /// rqrr on a threshold of ours.
+    RqrrOn(Threshold),
+    /// rqrr on its own.
+    Rqrr,
+}
+
+/// One way to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rung {
+    pub(crate) size: Size,
+    pub(crate) filter: Filter,
+    pub(crate) voice: Voice,
+    /// Look for light codes on dark ground as well.
+    pub(crate) inverted: bool,
+}
+
+const fn rung(size: Size, filter: Filter, voice: Voice, inverted: bool) -> Rung {
+    Rung { size, filter, voice, inverted }
+}
+
+/// The whole ladder, by what a rung adds for its time, measured (`cargo bench -p vestibule-qr`).
+pub(crate) const LADDER: &[Rung] = &[
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(12)), true),
+    rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(900), Filter::Soft, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
+    rung(Size::Fit(1200), Filter::Plain, Voice::Rqrr, true),
+    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
+    rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Whole), true),
+];
+
+/// The longest side that is ever looked at.
+const LONGEST: usize = 2000;
+/// The longest side that is still doubled.
+const LONGEST_DOUBLED: usize = 1000;
+
+impl Rung {
+    /// Looks at a picture. Corners are in its pixels.
+    pub(crate) fn look(&self, picture: &Gray) -> Vec<Reading> {
+        let Some(sized) = self.sized(picture) else { return Vec::new() };
+        let filtered = match self.filter {
+            Filter::Plain => sized,
+            Filter::Sharp => sized.sharpened(2, 12),
+            Filter::Soft => sized.blurred(1),
+        };
+        let mut readings = self.read(&filtered);
+        let (wide, high) =
+            (picture.width as f32 / filtered.width as f32, picture.height as f32 / filtered.height as f32);
+        for corner in readings.iter_mut().flat_map(|reading| &mut reading.corners) {
+            corner.x *= wide;
+            corner.y *= high;
+        }
+        readings
+    }
+
+    fn sized(&self, picture: &Gray) -> Option<Gray> {
+        match self.size {
+            Size::Whole if picture.longer() <= LONGEST => Some(picture.clone()),
+            Size::Whole => Some(picture.fitted(LONGEST)),
+            Size::Fit(side) if picture.longer() > side => Some(picture.fitted(side)),
+            Size::Fit(_) => Some(picture.clone()),
+            Size::Double if picture.longer() <= LONGEST_DOUBLED => {
+                Some(picture.resized(2 * picture.width, 2 * picture.height))
+            }
+            Size::Double => Some(picture.fitted(2 * LONGEST_DOUBLED)),
+        }
+    }
+
+    fn read(&self, gray: &Gray) -> Vec<Reading> {
+        let threshold = match self.voice {
+            Voice::Rqrr => {
+                let readings = voice::rqrr(Given::Gray(gray));
+                if readings.is_empty() && self.inverted {
+                    return voice::rqrr(Given::Gray(&gray.clone().inverted()));
+                }
+                return readings;
+            }
+            Voice::Rxing(threshold) | Voice::RqrrOn(threshold) => threshold,
+        };
+        let Some(mut bits) = binary(gray, threshold) else { return Vec::new() };
+        let readings = self.read_bits(&bits);
+        if !readings.is_empty() || !self.inverted {
+            return readings;
+        }
+        bits.flip_self();
+        self.read_bits(&bits)
+    }
+
+    fn read_bits(&self, bits: &BitMatrix) -> Vec<Reading> {
+        match self.voice {
+            Voice::Rxing(_) => voice::read_found(bits, &voice::finders(bits, true)),
+            Voice::RqrrOn(_) | Voice::Rqrr => voice::rqrr(Given::Bits(bits)),
+        }
+    }
+}

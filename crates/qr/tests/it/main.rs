@@ -1,0 +1,6 @@
+//! The reader from outside.
+
+mod bad_input;
+mod drawn_is_read;
+mod several;
+mod showing;
