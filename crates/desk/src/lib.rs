@@ -1,1 +1,172 @@
-//! What a desk does: register, issue, verify, release, and tell the gateway.
+//! What a desk does: register, issue, revoke, verify, release, and tell the gateway about it.
+//!
+//! Every operation decides by the rules of `domain`, writes down in `store` before anything is shown or sent, and
+//! speaks to the service through `gateway`. This crate knows no window, no SQL and no HTTP library.
+//!
+//! What may wait goes into the outbox and is told by [`Desk::run`]. A door press never waits: see [`open_door`].
+
+mod connection;
+mod dispatch;
+mod event;
+mod failure;
+pub mod open_door;
+mod register;
+mod revoke_pass;
+pub mod setting;
+mod verify;
+mod view;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, broadcast};
+use vestibule_domain::door::Door;
+use vestibule_domain::{Clock, DoorId, UtcMillis};
+use vestibule_gateway::Client;
+use vestibule_store::{Lease, OutboxRow, Store};
+
+pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
+pub use event::Event;
+pub use failure::{Failure, FailureCode, FieldProblem};
+pub use register::RegisterForm;
+pub use setting::{Language, Settings, Station};
+pub use view::{Armed, DoorView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView};
+
+use connection::Line;
+use open_door::DoorMemory;
+
+/// A desk at work. Cheap to clone; all clones are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    lease: Option<Lease>,
+    gateway: Client,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    line: Mutex<Line>,
+    door_memory: Mutex<DoorMemory>,
+    events: broadcast::Sender<Event>,
+    wake: Notify,
+}
+
+impl Desk {
+    /// A desk over an open store. Where no other process speaks for this store, this one does from now on: it settles
+    /// what an earlier process left in the air and may dispatch. Otherwise it only adds, and the other one tells.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn start(
+        store: Store,
+        gateway: Client,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Self, Failure> {
+        let now = clock.now();
+        let lease = store.take_lease(now)?;
+        let inner = Inner {
+            store,
+            lease,
+            gateway,
+            settings,
+            line: Mutex::new(Line::new(now)),
+            door_memory: Mutex::default(),
+            events: broadcast::channel(256).0,
+            wake: Notify::new(),
+            clock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Everything that happens from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    /// The settings it was started with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Whether this process speaks for the store.
+    #[must_use]
+    pub fn has_lease(&self) -> bool {
+        self.inner.lease.is_some()
+    }
+
+    /// The client, for one raw call from the terminal.
+    #[must_use]
+    pub fn gateway(&self) -> &Client {
+        &self.inner.gateway
+    }
+
+    /// A small setting that outlives the process.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn remembered(&self, key: &str) -> Result<Option<String>, Failure> {
+        Ok(self.inner.store.setting(key)?)
+    }
+
+    /// Keeps a small setting.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn remember(&self, key: &str, value: &str) -> Result<(), Failure> {
+        Ok(self.inner.store.set_setting(key, value)?)
+    }
+
+    /// What the gateway has still to be told, oldest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn queue(&self) -> Result<Vec<QueueRow>, Failure> {
+        Ok(self.inner.store.outbox(200)?.into_iter().map(|row: OutboxRow| QueueRow::from(row)).collect())
+    }
+
+    /// A person says: try this row again now.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] when it neither waits nor was set aside.
+    pub fn retry_row(&self, row: i64) -> Result<(), Failure> {
+        self.inner.store.retry_row(row, self.now())?;
+        self.changed(&Event::Queue);
+        self.inner.wake.notify_one();
+        Ok(())
+    }
+
+    /// A person says: give this row up.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] when it was not set aside.
+    pub fn drop_row(&self, row: i64) -> Result<(), Failure> {
+        self.inner.store.drop_row(row, self.now())?;
+        self.changed(&Event::Queue);
+        Ok(())
+    }
+
+    pub(crate) fn now(&self) -> UtcMillis {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn door(&self, id: &DoorId) -> Option<&Door> {
+        self.inner.settings.doors.iter().find(|door| door.id == *id)
+    }
+
+    pub(crate) fn line(&self) -> MutexGuard<'_, Line> {
+        self.inner.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn door_memory(&self) -> MutexGuard<'_, DoorMemory> {
+        self.inner.door_memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whoever listens. Nobody listening is no failure.
+    pub(crate) fn changed(&self, event: &Event) {
+        drop(self.inner.events.send(*event));
+    }
+}

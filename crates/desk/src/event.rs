@@ -1,0 +1,20 @@
+//! The only way back from the desk to the screens.
+
+use vestibule_domain::PassId;
+
+/// Something changed; whoever shows it asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The connection, or how many calls wait.
+    Status,
+    /// A pass.
+    Pass(PassId),
+    /// The list of visits.
+    Visits,
+    /// A door, or the door log.
+    Doors,
+    /// The outbox.
+    Queue,
+    /// Another process changed the store: anything may have changed.
+    Everything,
+}

@@ -1,0 +1,401 @@
+//! The settings: one TOML file, every field with a default, every mistake named with its file and key.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use vestibule_domain::door::Door;
+use vestibule_domain::pass::ScanScope;
+use vestibule_domain::{DoorId, UtcMillis, Zone};
+
+/// The zone of a door that names none.
+pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
+/// Which face a PC shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Station {
+    /// Visitors register themselves.
+    Kiosk,
+    /// The reception desk.
+    Reception,
+    /// The guard's station.
+    Guard,
+}
+
+impl Station {
+    /// The word for it in settings, records and the terminal.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Kiosk => "kiosk",
+            Self::Reception => "reception",
+            Self::Guard => "guard",
+        }
+    }
+}
+
+/// The language of the first screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub enum Language {
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+/// All settings of a desk.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the building is called on the first screen.
+    pub site: String,
+    /// The language of the first screen.
+    pub language: Language,
+    /// Which face this PC shows.
+    pub station: Station,
+    /// How the gateway is reached.
+    pub gateway: GatewaySettings,
+    /// What a visit is like.
+    pub visit: VisitSettings,
+    /// Where pictures come from.
+    pub camera: CameraSettings,
+    /// The doors, in the order in which they are shown.
+    pub doors: Vec<Door>,
+}
+
+/// How the gateway is reached.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GatewaySettings {
+    /// Its address; `demo` is a gateway inside this program, with doors that exist nowhere.
+    pub url: String,
+    /// The AppKey; the environment's `VESTIBULE_APP_KEY` comes first.
+    pub app_key: String,
+    /// The AppSecret; the environment's `VESTIBULE_APP_SECRET` comes first.
+    pub app_secret: String,
+    /// The stage of the API.
+    pub stage: String,
+    /// A proxy to go through; none when empty.
+    pub proxy: String,
+    /// A PEM file with one more certificate authority to trust; none when empty.
+    pub ca_file: String,
+    /// The project whose cloud token is sent along; none when empty.
+    pub cloud_project: String,
+}
+
+impl Default for GatewaySettings {
+    fn default() -> Self {
+        Self {
+            url: "https://api.link.aliyun.com".to_owned(),
+            app_key: String::new(),
+            app_secret: String::new(),
+            stage: "RELEASE".to_owned(),
+            proxy: String::new(),
+            ca_file: String::new(),
+            cloud_project: String::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for GatewaySettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GatewaySettings({}, key and secret redacted)", self.url)
+    }
+}
+
+/// What a visit is like.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VisitSettings {
+    /// When a pass ends, `HH:MM` on the clock of its first door. A visitor who comes later gets one until 23:59:59.
+    pub until: String,
+    /// How many minutes before the registration a pass begins, so that a reader whose clock is slow takes it.
+    pub early_minutes: u8,
+    /// How often a code is accepted.
+    pub scan_times: u16,
+    /// Who counts: `eachDoor` or `together`.
+    pub scan_scope: ScanScope,
+    /// The doors of a visit, by `id`; empty for all.
+    pub doors: Vec<DoorId>,
+}
+
+impl Default for VisitSettings {
+    fn default() -> Self {
+        Self {
+            until: "18:00".to_owned(),
+            early_minutes: 5,
+            scan_times: 10,
+            scan_scope: ScanScope::EachDoor,
+            doors: Vec::new(),
+        }
+    }
+}
+
+impl VisitSettings {
+    /// How long before the registration a pass begins.
+    #[must_use]
+    pub fn early(&self) -> Duration {
+        Duration::from_secs(u64::from(self.early_minutes) * 60)
+    }
+
+    /// When the pass of somebody who comes now ends.
+    #[must_use]
+    pub fn end_of_visit(&self, zone: &Zone, now: UtcMillis) -> UtcMillis {
+        clock_time(&self.until)
+            .and_then(|(hour, minute)| zone.at(now, hour, minute))
+            .filter(|until| *until > now)
+            .unwrap_or_else(|| zone.end_of_day(now))
+    }
+}
+
+/// Where pictures come from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CameraSettings {
+    /// `device` (the default), `none`, or `folder:` and a folder of pictures.
+    pub source: String,
+    /// The device's id; the first one when empty.
+    pub device: String,
+}
+
+/// A file of settings that cannot be used: which file, which key, and what is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {key}: {problem}", file.display())]
+pub struct SettingsError {
+    /// The file.
+    pub file: PathBuf,
+    /// The key, such as `door[1].zone`; the line where no key can be named.
+    pub key: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    site: String,
+    language: Language,
+    station: Station,
+    gateway: GatewaySettings,
+    visit: VisitSettings,
+    camera: CameraSettings,
+    door: Vec<FileDoor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileDoor {
+    id: String,
+    name: String,
+    #[serde(default)]
+    zone: Option<String>,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            site: "Vestibule".to_owned(),
+            language: Language::Chinese,
+            station: Station::Kiosk,
+            gateway: GatewaySettings::default(),
+            visit: VisitSettings::default(),
+            camera: CameraSettings::default(),
+            door: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file. `environment` looks up a variable: `VESTIBULE_APP_KEY` and `VESTIBULE_APP_SECRET` come before
+    /// what the file says.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with file and key.
+    pub fn load(file: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(file).map_err(|error| SettingsError {
+            file: file.to_owned(),
+            key: "file".to_owned(),
+            problem: error.to_string(),
+        })?;
+        Self::from_toml(&text, file, environment)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_toml(
+        text: &str,
+        file: &Path,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let wrong = |key: String, problem: String| SettingsError { file: file.to_owned(), key, problem };
+        let parsed = toml::Deserializer::parse(text)
+            .map_err(|error| wrong(line_of(text, error.span()), error.message().to_owned()))?;
+        let read: File = serde_path_to_error::deserialize(parsed).map_err(|error| {
+            let path = error.path().to_string();
+            let at = line_of(text, error.inner().span());
+            wrong(if path == "." { at } else { path }, error.inner().message().to_owned())
+        })?;
+        let mut settings = Self::check(read).map_err(|(key, problem)| wrong(key, problem))?;
+        if let Some(key) = environment("VESTIBULE_APP_KEY") {
+            settings.gateway.app_key = key;
+        }
+        if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
+            settings.gateway.app_secret = secret;
+        }
+        let gateway = &settings.gateway;
+        if !settings.is_demo() && gateway.app_key.is_empty() {
+            return Err(wrong(
+                "gateway.app_key".to_owned(),
+                "is missing, and VESTIBULE_APP_KEY is not set".to_owned(),
+            ));
+        }
+        if !settings.is_demo() && gateway.app_secret.is_empty() {
+            let problem = "is missing, and VESTIBULE_APP_SECRET is not set".to_owned();
+            return Err(wrong("gateway.app_secret".to_owned(), problem));
+        }
+        Ok(settings)
+    }
+
+    /// The settings of the demonstration: a gateway inside the program and a handful of doors.
+    #[must_use]
+    pub fn demo(station: Station, language: Language) -> Self {
+        let door = |id: &str, name: &str| Door {
+            id: DoorId(id.to_owned()),
+            name: name.to_owned(),
+            zone: default_zone(),
+        };
+        let doors = match language {
+            Language::Chinese => vec![
+                door("demo-turnstile", "大堂闸机"),
+                door("demo-lift", "电梯厅门"),
+                door("demo-floor-8", "八楼东门"),
+                door("demo-garage", "车库入口"),
+            ],
+            Language::English => vec![
+                door("demo-turnstile", "Lobby turnstile"),
+                door("demo-lift", "Lift hall"),
+                door("demo-floor-8", "8th floor, east"),
+                door("demo-garage", "Garage"),
+            ],
+        };
+        let site = match language {
+            Language::Chinese => "门厅大厦",
+            Language::English => "Vestibule House",
+        };
+        let gateway = GatewaySettings {
+            url: "demo".to_owned(),
+            app_key: "demo".to_owned(),
+            app_secret: uuid::Uuid::new_v4().to_string(),
+            ..GatewaySettings::default()
+        };
+        let visit = VisitSettings {
+            doors: doors.iter().take(3).map(|door| door.id.clone()).collect(),
+            ..VisitSettings::default()
+        };
+        Self {
+            site: site.to_owned(),
+            language,
+            station,
+            gateway,
+            visit,
+            camera: CameraSettings::default(),
+            doors,
+        }
+    }
+
+    /// Whether the gateway is the one inside this program.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.gateway.url == "demo"
+    }
+
+    /// The doors of a visit that names none.
+    #[must_use]
+    pub fn default_doors(&self) -> Vec<DoorId> {
+        if self.visit.doors.is_empty() {
+            self.doors.iter().map(|door| door.id.clone()).collect()
+        } else {
+            self.visit.doors.clone()
+        }
+    }
+
+    /// The zone of a door that is no longer in the settings: that of the first door.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.doors.first().map_or_else(default_zone, |door| door.zone.clone())
+    }
+
+    fn check(read: File) -> Result<Self, (String, String)> {
+        let mut doors: Vec<Door> = Vec::new();
+        for (index, door) in read.door.into_iter().enumerate() {
+            let key = |field: &str| format!("door[{index}].{field}");
+            if door.id.trim().is_empty() {
+                return Err((key("id"), "is empty".to_owned()));
+            }
+            if doors.iter().any(|known| known.id.0 == door.id) {
+                return Err((key("id"), "is there twice".to_owned()));
+            }
+            let zone = door.zone.as_deref().unwrap_or(DEFAULT_ZONE);
+            let zone = Zone::named(zone).ok_or_else(|| {
+                (key("zone"), format!("\"{zone}\" is no IANA zone such as \"{DEFAULT_ZONE}\""))
+            })?;
+            doors.push(Door { id: DoorId(door.id), name: door.name, zone });
+        }
+        if clock_time(&read.visit.until).is_none() {
+            let problem = format!("\"{}\" is no time such as \"18:00\"", read.visit.until);
+            return Err(("visit.until".to_owned(), problem));
+        }
+        if read.visit.scan_times == 0 {
+            return Err(("visit.scan_times".to_owned(), "must be at least 1".to_owned()));
+        }
+        if let Some(missing) = read.visit.doors.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+            return Err((
+                "visit.doors".to_owned(),
+                format!("there is no [[door]] with the id \"{missing}\""),
+            ));
+        }
+        let source = read.camera.source.as_str();
+        if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
+            let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
+            return Err(("camera.source".to_owned(), problem));
+        }
+        let url = &read.gateway.url;
+        if !(url == "demo" || url.starts_with("https://") || url.starts_with("http://")) {
+            let problem = format!("\"{url}\" is neither an https:// address nor \"demo\"");
+            return Err(("gateway.url".to_owned(), problem));
+        }
+        Ok(Self {
+            site: read.site,
+            language: read.language,
+            station: read.station,
+            gateway: read.gateway,
+            visit: read.visit,
+            camera: read.camera,
+            doors,
+        })
+    }
+}
+
+/// A file with every field, its default and what it is for; what `vestibulectl config init` writes.
+pub const COMMENTED: &str = include_str!("setting/commented.toml");
+
+#[expect(clippy::expect_used, reason = "the zone database is built in; a test reads this zone")]
+fn default_zone() -> Zone {
+    Zone::named(DEFAULT_ZONE).expect("the zone database is built in")
+}
+
+fn clock_time(text: &str) -> Option<(i8, i8)> {
+    let (hour, minute) = text.split_once(':')?;
+    let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
+}
+
+fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let at = span.map_or(0, |span| span.start).min(text.len());
+    format!("line {}", text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1)
+}

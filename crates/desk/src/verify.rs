@@ -1,0 +1,54 @@
+//! Judging a code that somebody shows, from the ledger alone: the same with and without a network.
+
+use std::time::Duration;
+
+use vestibule_domain::verdict::{Decision, Known, Reason, Verdict, judge};
+use vestibule_domain::{PassCode, ShortCode};
+use vestibule_store::PassRow;
+
+use crate::{Desk, Event, Failure, VerdictView};
+
+impl Desk {
+    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form.
+    ///
+    /// # Errors
+    /// What the store says. A text that is no code is a verdict, not an error.
+    pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
+        let now = self.now();
+        let text = text.trim();
+        let (code, short) = (PassCode::plausible(text), ShortCode::typed(text));
+        if code.is_none() && short.is_none() {
+            let verdict = Verdict { decision: Decision::Stop, reason: Reason::NotAPass, age: None };
+            return Ok(VerdictView::new(verdict, now, None, None));
+        }
+        let mut found = None;
+        if let Some(code) = code {
+            found = self.inner.store.pass_by_code(&code)?;
+        }
+        if let (None, Some(short)) = (&found, short) {
+            found = self.inner.store.pass_by_short_code(&short)?;
+        }
+        let known = found.as_ref().map(|row| self.known(row)).transpose()?;
+        let skew = self.inner.gateway.skew().map(|skew| Duration::from_millis(skew.millis.unsigned_abs()));
+        let verdict = judge(known.as_ref(), now, skew);
+        let mut seen_before = found.as_ref().and_then(|row| row.first_seen_at);
+        if let (Some(row), Decision::LetIn) = (&found, verdict.decision) {
+            seen_before = self.inner.store.mark_seen(row.pass.id, now)?;
+            self.changed(&Event::Visits);
+        }
+        let pass = found.map(|row| self.view_pass(&row)).transpose()?;
+        Ok(VerdictView::new(verdict, now, pass, seen_before))
+    }
+
+    fn known(&self, row: &PassRow) -> Result<Known, Failure> {
+        let visit = self.inner.store.visit(row.pass.visit)?;
+        Ok(Known {
+            state: row.pass.state,
+            signed_out: visit.left_at.is_some(),
+            window: row.pass.window,
+            doors: row.pass.doors.iter().map(|(_, readiness)| *readiness).collect(),
+            issued_here: true,
+            as_of: self.now(),
+        })
+    }
+}
