@@ -1,1 +1,4 @@
 //! Journeys through the whole product, and through the real window.
+
+#[cfg(feature = "window")]
+pub mod window;

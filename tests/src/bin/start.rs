@@ -1,0 +1,2 @@
+//! Start to first interactive screen.
+fn main() {}

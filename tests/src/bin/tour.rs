@@ -1,0 +1,2 @@
+//! A tour of the window, as a visitor, a receptionist and a guard would take it.
+fn main() {}

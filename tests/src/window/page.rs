@@ -1,0 +1,179 @@
+//! What a person does with the page, in their words.
+//!
+//! A thing is named by its `data-test`, and where there are several of them by further attributes:
+//! `door-tile[data-door="north"]`.
+
+use std::time::Instant;
+
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use serde_json::{Value, json};
+
+use super::{PATIENCE, Window, made};
+
+impl Window {
+    /// Touches a thing, once it is there and can be touched.
+    pub async fn touch(&self, what: &str) {
+        self.patiently(&format!("touch {what}"), async |window| window.element(what).await?.click().await)
+            .await;
+    }
+
+    /// Types into a field, letter by letter, after what is in it has been cleared.
+    pub async fn type_into(&self, what: &str, text: &str) {
+        self.patiently(&format!("type into {what}"), async |window| {
+            let field = window.element(what).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Puts a text into a field in one go, in place of what is there, as from the clipboard.
+    pub async fn paste_into(&self, what: &str, text: &str) {
+        let script = "const [css, text] = arguments; const field = document.querySelector(css);
+            field.focus(); field.select();
+            if (text === '') document.execCommand('delete'); else document.execCommand('insertText', false, text);
+            return true;";
+        self.see(what).await;
+        self.run(script, vec![json!(css(what)), json!(text)]).await;
+    }
+
+    /// Waits until a thing is on the screen.
+    pub async fn see(&self, what: &str) {
+        self.patiently(&format!("see {what}"), async |window| {
+            let shown = window.element(what).await?.is_displayed().await?;
+            if shown { Ok(()) } else { Err(nothing()) }
+        })
+        .await;
+    }
+
+    /// Whether a thing is on the screen now.
+    pub async fn sees(&self, what: &str) -> bool {
+        match self.element(what).await {
+            Ok(element) => element.is_displayed().await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// The words on a thing.
+    pub async fn words(&self, what: &str) -> String {
+        self.patiently(&format!("read {what}"), async |window| window.element(what).await?.text().await).await
+    }
+
+    /// What stands in a field.
+    pub async fn content(&self, what: &str) -> String {
+        let wish = format!("read {what}");
+        let value = self.patiently(&wish, async |window| window.element(what).await?.prop("value").await);
+        value.await.unwrap_or_default()
+    }
+
+    /// An attribute of a thing.
+    pub async fn attribute(&self, what: &str, name: &str) -> Option<String> {
+        self.patiently(&format!("read {name} of {what}"), async |window| {
+            window.element(what).await?.attr(name).await
+        })
+        .await
+    }
+
+    /// How many of a thing there are.
+    pub async fn how_many(&self, what: &str) -> usize {
+        self.client.find_all(Locator::Css(&css(what))).await.map_or(0, |all| all.len())
+    }
+
+    /// Waits until an attribute of a thing has a value.
+    pub async fn until(&self, what: &str, name: &str, value: &str) {
+        let wish = format!("see {name}={value} on {what}");
+        self.patiently(&wish, async |window| {
+            let now = window.element(what).await?.attr(name).await?;
+            if now.as_deref() == Some(value) { Ok(()) } else { Err(nothing()) }
+        })
+        .await;
+    }
+
+    /// Opens the service panel by touching the corner five times.
+    pub async fn open_service_panel(&self) {
+        for _ in 0..5 {
+            self.touch("service-corner").await;
+        }
+        self.see("service-panel").await;
+    }
+
+    /// Runs a line of the page's own language and gives what it returns.
+    ///
+    /// # Panics
+    /// When the page refuses it.
+    pub async fn run(&self, script: &str, args: Vec<Value>) -> Value {
+        let ran = self.client.execute(script, args).await;
+        ran.unwrap_or_else(|error| panic!("the page refused `{script}`: {error}"))
+    }
+
+    /// How long the page measured from "get my pass" to the picture, in milliseconds.
+    pub async fn pass_milliseconds(&self) -> Option<f64> {
+        self.run("return window.__vestibule ? window.__vestibule.passMs ?? null : null", vec![])
+            .await
+            .as_f64()
+    }
+
+    pub(super) async fn wait_for_css(&self, selector: &str) {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        if let Err(error) = found {
+            self.give_up(&format!("{selector}: {error}")).await;
+        }
+    }
+
+    async fn element(&self, what: &str) -> Result<Element, CmdError> {
+        self.client.find(Locator::Css(&css(what))).await
+    }
+
+    /// Again and again until it works: the page changes under our hands, as it should.
+    async fn patiently<T>(&self, wish: &str, act: impl AsyncFn(&Self) -> Result<T, CmdError>) -> T {
+        let begun = Instant::now();
+        loop {
+            match act(self).await {
+                Ok(done) => return done,
+                Err(error) if begun.elapsed() > PATIENCE => self.give_up(&format!("{wish}: {error}")).await,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Leaves a picture and the log for whoever looks into it, and ends the test.
+    async fn give_up(&self, why: &str) -> ! {
+        let test = std::thread::current().name().unwrap_or("window").replace("::", "-");
+        let file = made("window").join(format!("{test}.png"));
+        if let Ok(png) = self.client.screenshot().await {
+            std::fs::write(&file, png).ok();
+        }
+        let text = self.run_quietly("return document.body ? document.body.innerText : ''").await;
+        panic!("could not {why}\npicture: {}\non the page:\n{text}\nlog:\n{}", file.display(), self.log());
+    }
+
+    async fn run_quietly(&self, script: &str) -> String {
+        let ran = self.client.execute(script, vec![]).await;
+        ran.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// `name[more]` as a CSS selector.
+fn css(what: &str) -> String {
+    let (name, more) = what.split_at(what.find('[').unwrap_or(what.len()));
+    format!("[data-test=\"{name}\"]{more}")
+}
+
+/// The thing is there, but not as it is wished.
+fn nothing() -> CmdError {
+    CmdError::InvalidArgument("page".to_owned(), "not yet".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::css;
+
+    #[test]
+    fn things_are_named_by_their_test_name_and_more() {
+        assert_eq!(css("pass-picture"), "[data-test=\"pass-picture\"]", "a name alone");
+        let tile = css("door-tile[data-door=\"north\"]");
+        assert_eq!(tile, "[data-test=\"door-tile\"][data-door=\"north\"]", "one of several");
+    }
+}
