@@ -1,0 +1,251 @@
+// Every screen and state worth looking at, and how to get there on the memory desk.
+
+import type { Page } from "playwright-core";
+import { at } from "./page";
+
+export type Shown = { name: string; query: string; go?: (page: Page) => Promise<void>; clock?: boolean };
+
+const LONG = "欧阳娜娜".repeat(10);
+const RTL = "محمد بن عبد الله الطويل";
+const HARSH = "<script>alert(1)</script> 🦊👩‍👩‍👧";
+
+async function walk(page: Page, name: string, phone = "13812345678", host = "李经理 Facilities") {
+  await page.click(at("kiosk-start"));
+  await page.fill(at("field-name"), name);
+  await page.click(at("next"));
+  await page.fill(at("field-phone"), phone);
+  await page.click(at("next"));
+  await page.fill(at("field-host"), host);
+  await page.click(at("next"));
+}
+
+const pass = (name: string) => async (page: Page) => {
+  await walk(page, name);
+  await page.click(at("get-pass"));
+  await page.locator(at("pass-short-code")).waitFor();
+};
+
+const passReady = (name: string) => async (page: Page) => {
+  await pass(name)(page);
+  await page.locator(at("pass-picture")).waitFor();
+  await page.waitForFunction(() => !document.querySelector("[data-test=pass-door][data-readiness=waiting]"));
+};
+
+const service = async (page: Page) => {
+  for (let n = 0; n < 5; n++) await page.click(at("service-corner"));
+  await page.locator(at("service-panel")).waitFor();
+};
+
+const code = (text: string) => async (page: Page) => {
+  await page.fill(at("code-input"), text);
+  await page.press(at("code-input"), "Enter");
+  await page.locator(at("verdict")).waitFor();
+};
+
+const press = async (page: Page) => {
+  await page.click(`${at("door-tile")} >> nth=0`);
+  await page.click(at("reason-visitor"));
+  await page.click(at("release"));
+  await page.locator(`${at("press-result")}:not([data-state=asked])`).waitFor();
+};
+
+export const states: Shown[] = [
+  { name: "kiosk-start", query: "station=kiosk" },
+  { name: "kiosk-start-offline", query: "station=kiosk&net=down&queue=wedged" },
+  { name: "kiosk-name", query: "station=kiosk", go: (p) => p.click(at("kiosk-start")) },
+  {
+    name: "kiosk-name-fault",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.click(at("next"));
+    },
+  },
+  {
+    name: "kiosk-phone-fault",
+    query: "station=kiosk",
+    go: async (p) => {
+      await walk(p, "王小明", "not a phone");
+      await p.click(at("get-pass"));
+      await p.locator(at("field-fault")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-host",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      await p.click(at("next"));
+      await p.fill(at("field-host"), "李经理");
+    },
+  },
+  { name: "kiosk-check", query: "station=kiosk", go: (p) => walk(p, "王小明") },
+  { name: "kiosk-check-long", query: "station=kiosk", go: (p) => walk(p, LONG, "", RTL) },
+  { name: "kiosk-pass", query: "station=kiosk&slow=20", go: passReady("王小明") },
+  {
+    name: "kiosk-pass-turning",
+    query: "station=kiosk&slow=100000",
+    go: async (p) => {
+      await pass("Zoë O'Neil")(p);
+      await p.locator(at("pass-picture")).waitFor();
+    },
+  },
+  { name: "kiosk-pass-long-8-doors", query: "station=kiosk&slow=5&doors=8", go: passReady(LONG) },
+  { name: "kiosk-pass-rtl", query: "station=kiosk&slow=5", go: passReady(RTL) },
+  { name: "kiosk-pass-harsh", query: "station=kiosk&slow=5", go: passReady(HARSH) },
+  { name: "kiosk-pass-making", query: "station=kiosk&stall=1", go: pass("王小明") },
+  { name: "kiosk-pass-offline", query: "station=kiosk&net=down", go: pass("王小明") },
+  {
+    name: "kiosk-still-here",
+    query: "station=kiosk",
+    clock: true,
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.clock.runFor(63_000);
+      await p.locator(at("still-here")).waitFor();
+    },
+  },
+  { name: "kiosk-leave", query: "station=kiosk", go: (p) => p.click(at("kiosk-leave")) },
+  {
+    name: "kiosk-leave-unknown",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-leave"));
+      await p.fill(at("field-short-code"), "ABCD2345");
+      await p.click(at("leave"));
+      await p.locator(at("field-fault")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-goodbye",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-leave"));
+      await p.fill(at("field-short-code"), "k7mp q4xw");
+      await p.click(at("leave"));
+      await p.locator(at("goodbye")).waitFor();
+    },
+  },
+  { name: "service-panel", query: "station=kiosk&seed=day&net=down&queue=wedged", go: service },
+  { name: "service-panel-quiet", query: "station=kiosk", go: service },
+  { name: "service-panel-real", query: "station=kiosk&demo=no", go: service },
+
+  { name: "reception-empty", query: "station=reception" },
+  { name: "reception-day", query: "station=reception&seed=day" },
+  { name: "reception-day-offline", query: "station=reception&seed=day&net=down&queue=wedged&doors=6" },
+  { name: "reception-form", query: "station=reception&seed=day&doors=6", go: (p) => p.press("body", "F2") },
+  {
+    name: "reception-form-faults",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "F2");
+      await p.fill(at("field-phone"), "abc");
+      await p.click(at("register"));
+      await p.locator(at("field-fault")).first().waitFor();
+    },
+  },
+  {
+    name: "reception-form-local-faults",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "F2");
+      await p.fill(at("field-until"), "soon");
+      await p.fill(at("field-times"), "-1");
+      await p.click(at("register"));
+      await p.locator(at("field-fault")).first().waitFor();
+    },
+  },
+  {
+    name: "reception-pass",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.click(`${at("show-pass")} >> nth=2`);
+      await p.locator(at("pass-picture")).waitFor();
+    },
+  },
+  {
+    name: "reception-pass-waiting",
+    query: "station=reception&seed=day&net=down",
+    go: (p) => p.click(`${at("show-pass")} >> nth=3`),
+  },
+  {
+    name: "reception-revoke",
+    query: "station=reception&seed=day",
+    go: (p) => p.click(`${at("revoke")} >> nth=1`),
+  },
+  {
+    name: "reception-search-none",
+    query: "station=reception&seed=day",
+    go: (p) => p.fill(at("search"), "nobody of that name"),
+  },
+
+  { name: "guard-quiet", query: "station=guard&seed=day" },
+  {
+    name: "guard-scanning",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.click(at("scan-toggle"));
+      await p.locator(`${at("camera-view")} img.seen`).waitFor();
+    },
+  },
+  {
+    name: "guard-camera-lost",
+    query: "station=guard&seed=day&camera=cameraLost",
+    go: async (p) => {
+      await p.click(at("scan-toggle"));
+      await p.locator(`${at("camera-view")}[data-state=failed]`).waitFor();
+    },
+  },
+  ...(
+    [
+      "valid",
+      "revoked",
+      "signedOut",
+      "notYet",
+      "expired",
+      "notIssuedHere",
+      "notAPass",
+      "notReady",
+      "stale",
+      "clockOff",
+    ] as const
+  ).map((reason) => ({ name: `guard-${reason}`, query: "station=guard&seed=day", go: code(reason) })),
+  { name: "guard-long-name", query: "station=guard&seed=day&doors=8", go: code("P2WVX6YC") },
+  { name: "guard-stop-harsh", query: "station=guard&seed=day&net=down&queue=wedged", go: code("R4SZ7TUV") },
+  {
+    name: "guard-armed",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.click(at("reason-delivery"));
+    },
+  },
+  {
+    name: "guard-armed-with-verdict",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await code("stale")(p);
+      await p.click(`${at("door-tile")} >> nth=0`);
+    },
+  },
+  { name: "guard-accepted", query: "station=guard&seed=day", go: press },
+  { name: "guard-refused", query: "station=guard&seed=day&press=refused", go: press },
+  { name: "guard-unknown", query: "station=guard&seed=day&press=unknown&doors=8", go: press },
+  {
+    name: "guard-press-offline",
+    query: "station=guard&seed=day&net=down",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.locator(at("press-result")).waitFor();
+    },
+  },
+];
+
+export const sizes = [
+  { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
+  { width: 1366, height: 768 },
+  { width: 1280, height: 800 },
+];

@@ -1,0 +1,59 @@
+// What the page asks of the desk, and how it hears from it. There are two: `tauri.ts` for the app, and `memory.ts`
+// for design work and tests in a plain browser. Nobody else in the page knows which one is there.
+
+import type {
+  Armed,
+  CameraState,
+  CameraView,
+  DemoView,
+  DeskEvent,
+  DoorView,
+  Failure,
+  PassScreen,
+  PassView,
+  PressReason,
+  PressView,
+  QueueRow,
+  ReaderAnswer,
+  RegisterForm,
+  Station,
+  StationInfo,
+  Status,
+  VerdictView,
+  VisitView,
+} from "../bindings.gen";
+
+export type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Failure };
+export type Asked<T> = Promise<Answer<T>>;
+
+export interface Backend {
+  stationInfo(): Asked<StationInfo>;
+  status(): Asked<Status>;
+  switchStation(station: Station): Asked<StationInfo>;
+  registerVisitor(form: RegisterForm): Asked<PassScreen>;
+  passScreen(pass: string): Asked<PassScreen>;
+  todaysVisits(): Asked<VisitView[]>;
+  signOut(visit: string): Asked<VisitView>;
+  revokePass(pass: string): Asked<PassView>;
+  verifyCode(text: string): Asked<VerdictView>;
+  doors(): Asked<DoorView[]>;
+  armDoor(door: string): Asked<Armed>;
+  pressDoor(token: string, reason: PressReason): Asked<PressView>;
+  doorLog(): Asked<PressView[]>;
+  cameras(): Asked<CameraView[]>;
+  startScanning(camera: string | null): Asked<CameraState>;
+  stopScanning(): Asked<null>;
+  queue(): Asked<QueueRow[]>;
+  retryRow(id: number): Asked<null>;
+  dropRow(id: number): Asked<null>;
+  demo(): Asked<DemoView>;
+  setNetworkDown(down: boolean): Asked<DemoView>;
+  presentPass(door: string, pass: string): Asked<ReaderAnswer>;
+  /** The address of the n-th preview picture; a new n is a new picture. */
+  previewAddress(n: number): string;
+  /** Tells every desk event to `hear` from now on. The promise ends when listening has begun. */
+  listen(hear: (event: DeskEvent) => void): Promise<void>;
+}
+
+/** A failure of the page or the bridge itself: nothing the desk said. */
+export const bug: Failure = { code: "bug", fields: [], retry: false };

@@ -1,0 +1,444 @@
+// A whole desk in the page, for design work and tests in a plain browser. It keeps the contract's shapes and plays
+// the course of things (a pass becomes ready door by door, the network goes and comes); it is no copy of the rules.
+//
+// In the address: station, lang, demo=no, net=down, seed=none|day, slow=<ms a door takes>, stall (codes never come),
+// camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
+// As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
+
+import qrcode from "qrcode-generator";
+import type {
+  CameraState,
+  Decision,
+  DemoView,
+  DeskEvent,
+  DoorView,
+  Failure,
+  FailureCode,
+  PassView,
+  PressView,
+  QueueRow,
+  Reason,
+  RegisterForm,
+  Station,
+  Status,
+  VerdictView,
+  VisitView,
+} from "../bindings.gen";
+import type { Answer, Backend } from "./backend";
+import { seedDay } from "./memory-day";
+
+const MINUTE = 60_000;
+const ZONE = "Asia/Shanghai";
+const NAMES = [
+  "Front door",
+  "Lift lobby",
+  "Meeting floor 3",
+  "Car park",
+  "Loading bay",
+  "Roof garden",
+  "Archive",
+  "Server room",
+];
+const DECISIONS: Record<Reason, Decision> = {
+  valid: "letIn",
+  revoked: "stop",
+  signedOut: "stop",
+  notYet: "stop",
+  expired: "stop",
+  notIssuedHere: "stop",
+  notAPass: "stop",
+  notReady: "cannotTell",
+  stale: "cannotTell",
+  clockOff: "cannotTell",
+};
+
+const ok = <T>(data: T): Answer<T> => ({ status: "ok", data: structuredClone(data) });
+const fail = <T>(code: FailureCode, fields: Failure["fields"] = []): Answer<T> => ({
+  status: "error",
+  error: { code, fields, retry: code === "noAnswer" || code === "noConnection" },
+});
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** The picture as the desk would draw it: an SVG document, dark on white, four modules of quiet zone. */
+export function drawCode(text: string): string {
+  const code = qrcode(0, "M");
+  code.addData(text);
+  code.make();
+  const size = code.getModuleCount();
+  let path = "";
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) if (code.isDark(y, x)) path += `M${x + 4} ${y + 4}h1v1h-1z`;
+  }
+  const side = size + 8;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges">` +
+    `<path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${path}"/></svg>`
+  );
+}
+
+function shortCode(): string {
+  const letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => letters[n % letters.length]).join("");
+}
+
+export function memory(address: URLSearchParams): Backend {
+  const now = () => Date.now();
+  const slow = Number(address.get("slow") ?? 350);
+  const hearers: ((event: DeskEvent) => void)[] = [];
+  const tell = (event: DeskEvent) => {
+    for (const hear of hearers) hear(structuredClone(event));
+  };
+  const demo = address.get("demo") !== "no";
+
+  let station = (address.get("station") ?? "kiosk") as Station;
+  let down = address.get("net") === "down";
+  let since = now() - 42 * MINUTE;
+  let camera: CameraState = { state: "off", name: null, why: null };
+  let serial = 1;
+  const doors: DoorView[] = NAMES.slice(0, Number(address.get("doors") ?? 3)).map((name, n) => ({
+    id: `door-${n + 1}`,
+    name,
+    zone: ZONE,
+    lastPress: null,
+    lockedForMs: 0,
+  }));
+  const opened = new Map(doors.map((door) => [door.id, { opened: 0, passedByCode: 0 }]));
+  const visits: VisitView[] = address.get("seed") === "day" ? seedDay(doors, now(), ZONE) : [];
+  const log: PressView[] = [];
+  const forms = new Map<string, string>();
+  const codes = new Map<string, string>();
+  const armed = new Map<string, string>();
+  let queue: QueueRow[] = [];
+
+  for (const visit of visits) for (const pass of visit.passes) codes.set(pass.id, `SEED${pass.shortCode}`);
+  if (address.get("queue") === "wedged") {
+    queue = [
+      {
+        id: 901,
+        kind: "registerVisitor",
+        visitorName: "欧阳娜娜",
+        state: "waiting",
+        attempts: 3,
+        since: since,
+        nextTry: now() + 20_000,
+        lastAnswer: "no answer",
+      },
+      {
+        id: 902,
+        kind: "grantPass",
+        visitorName: "Zoë O'Neil",
+        state: "wedged",
+        attempts: 8,
+        since: since,
+        nextTry: null,
+        lastAnswer: "device offline: door-2",
+      },
+    ];
+  }
+
+  const passes = () => visits.flatMap((visit) => visit.passes);
+  const passById = (id: string) => passes().find((pass) => pass.id === id);
+  const status = (): Status => ({
+    connection: { state: down ? "offline" : "online", since, why: down ? "noAnswer" : null },
+    waiting: queue.filter((row) => row.state !== "wedged").length,
+    wedged: queue.filter((row) => row.state === "wedged").length,
+    oldest: queue[0]?.since ?? null,
+    now: now(),
+    skewMs: 40,
+  });
+  const demoView = (): DemoView => ({
+    networkDown: down,
+    doors: doors.map(({ id, name }) => ({ id, name, ...(opened.get(id) ?? { opened: 0, passedByCode: 0 }) })),
+  });
+  const tellAll = () => {
+    tell({ kind: "status", status: status() });
+    tell({ kind: "queue" });
+    tell({ kind: "visits" });
+  };
+
+  /** Delivers what a pass still waits for, door by door, for as long as the network is there. */
+  async function deliver(pass: PassView) {
+    if (down || address.has("stall")) return;
+    if (!pass.showable) {
+      await pause(Math.min(slow, 60));
+      if (down) return;
+      codes.set(pass.id, `V1${crypto.randomUUID().replaceAll("-", "").slice(0, 14).toUpperCase()}`);
+      pass.showable = true;
+      tell({ kind: "pass", pass: pass.id });
+    }
+    for (const door of pass.doors) {
+      if (door.readiness === "ready" || door.readiness === "removed") continue;
+      await pause(slow);
+      if (down) return;
+      door.readiness = door.readiness === "removing" ? "removed" : "ready";
+      tell({ kind: "pass", pass: pass.id });
+      tell({ kind: "visits" });
+    }
+    queue = queue.filter((row) => row.visitorName !== pass.visitorName || row.state === "wedged");
+    tellAll();
+  }
+
+  function faults(form: RegisterForm): Failure["fields"] {
+    const found: Failure["fields"] = [];
+    const control = /\p{Cc}/u;
+    if (control.test(form.name)) found.push({ field: "name", fault: "unprintable" });
+    else if (form.name.trim() === "") found.push({ field: "name", fault: "missing" });
+    else if ([...form.name.trim()].length > 40) found.push({ field: "name", fault: "tooLong" });
+    if (form.phone.trim() !== "" && !/^\+?[\d\s().-]{5,20}$/.test(form.phone.trim()))
+      found.push({ field: "phone", fault: "notAPhone" });
+    if ([...form.host.trim()].length > 60) found.push({ field: "host", fault: "tooLong" });
+    return found;
+  }
+
+  const screen = (pass: PassView) => {
+    const code = codes.get(pass.id);
+    return { pass, picture: pass.showable && pass.state === "active" && code ? drawCode(code) : null };
+  };
+
+  function endOfDay(): number {
+    const shift = 8 * 60 * MINUTE;
+    const day = 24 * 60 * MINUTE;
+    return Math.ceil((now() + shift) / day) * day - shift - 1000;
+  }
+
+  function verdict(reason: Reason, pass: PassView | null, seenBefore: number | null = null): VerdictView {
+    const age = reason === "stale" ? 47 * MINUTE : down ? 4 * MINUTE : 20_000;
+    return { decision: DECISIONS[reason], reason, ageMs: pass ? age : null, at: now(), pass, seenBefore };
+  }
+
+  function record(
+    door: DoorView,
+    reason: PressView["reason"],
+    state: PressView["state"],
+    why: FailureCode | null,
+  ) {
+    const press: PressView = {
+      id: crypto.randomUUID(),
+      door: door.id,
+      doorName: door.name,
+      at: now(),
+      reason,
+      state,
+      why,
+    };
+    log.unshift(press);
+    door.lastPress = press;
+    return press;
+  }
+
+  return {
+    stationInfo: async () =>
+      ok({
+        station,
+        language: address.get("lang") === "en" ? "en" : "zh-CN",
+        demo,
+        site: "Vestibule House",
+        doors,
+        cameras: true,
+      }),
+    status: async () => ok(status()),
+    switchStation: async (to) => {
+      station = to;
+      return ok({ station, language: "zh-CN", demo, site: "Vestibule House", doors, cameras: true });
+    },
+    registerVisitor: async (form) => {
+      await pause(20);
+      const known = passById(forms.get(form.form) ?? "");
+      if (known) return ok(screen(known));
+      const found = faults(form);
+      if (found.length > 0) return fail("badForm", found);
+      const visit: VisitView = {
+        id: crypto.randomUUID(),
+        visitorName: form.name.trim(),
+        phone: form.phone.trim(),
+        host: form.host.trim(),
+        cameAt: now(),
+        leftAt: null,
+        passes: [],
+      };
+      const pass: PassView = {
+        id: crypto.randomUUID(),
+        visit: visit.id,
+        visitorName: visit.visitorName,
+        host: visit.host,
+        shortCode: shortCode(),
+        window: { from: now(), until: form.until ?? endOfDay() },
+        zone: ZONE,
+        limit: { times: form.times ?? 10, scope: "eachDoor" },
+        state: "active",
+        issuedAt: now(),
+        revokedAt: null,
+        showable: false,
+        doors: doors
+          .filter((door) => form.doors?.includes(door.id) ?? true)
+          .map((door) => ({ door: door.id, name: door.name, readiness: "waiting", said: null })),
+        wedged: false,
+      };
+      visit.passes.push(pass);
+      visits.unshift(visit);
+      forms.set(form.form, pass.id);
+      for (const kind of ["registerVisitor", "generateCode", "grantPass"] as const) {
+        queue.push({
+          id: serial++,
+          kind,
+          visitorName: visit.visitorName,
+          state: "waiting",
+          attempts: 0,
+          since: now(),
+          nextTry: now() + 5000,
+          lastAnswer: null,
+        });
+      }
+      tellAll();
+      void deliver(pass);
+      return ok(screen(pass));
+    },
+    passScreen: async (id) => {
+      const pass = passById(id);
+      return pass ? ok(screen(pass)) : fail("notFound");
+    },
+    todaysVisits: async () => ok(visits),
+    signOut: async (id) => {
+      const visit = visits.find((v) => v.id === id);
+      if (!visit) return fail("notFound");
+      visit.leftAt ??= now();
+      tell({ kind: "visits" });
+      return ok(visit);
+    },
+    revokePass: async (id) => {
+      const pass = passById(id);
+      if (!pass) return fail("notFound");
+      pass.state = "revoked";
+      pass.revokedAt ??= now();
+      for (const door of pass.doors) if (door.readiness !== "removed") door.readiness = "removing";
+      queue.push({
+        id: serial++,
+        kind: "removePass",
+        visitorName: pass.visitorName,
+        state: "waiting",
+        attempts: 0,
+        since: now(),
+        nextTry: now(),
+        lastAnswer: null,
+      });
+      tellAll();
+      void deliver(pass);
+      return ok(pass);
+    },
+    verifyCode: async (text) => {
+      const typed = text.replaceAll(/[\s-]/g, "");
+      if (typed in DECISIONS) {
+        const reason = typed as Reason;
+        const pass = reason === "notIssuedHere" || reason === "notAPass" ? null : (passes()[0] ?? null);
+        return ok(verdict(reason, pass));
+      }
+      const pass = passes().find((p) => p.shortCode === typed.toUpperCase() || codes.get(p.id) === typed);
+      if (!pass) return ok(verdict(/^[\w-]{6,64}$/.test(typed) ? "notIssuedHere" : "notAPass", null));
+      const visit = visits.find((v) => v.id === pass.visit);
+      if (pass.state === "revoked") return ok(verdict("revoked", pass));
+      if (visit?.leftAt) return ok(verdict("signedOut", pass));
+      if (pass.window.until <= now()) return ok(verdict("expired", pass));
+      if (pass.window.from > now()) return ok(verdict("notYet", pass));
+      return ok(verdict("valid", pass));
+    },
+    doors: async () => ok(doors),
+    armDoor: async (id) => {
+      const door = doors.find((d) => d.id === id);
+      if (!door) return fail("notFound");
+      if (down) return fail("noConnection");
+      if (door.lockedForMs > 0) return fail("lockedOut");
+      const token = crypto.randomUUID();
+      armed.set(token, id);
+      return ok({ token, door: id, forMs: 15_000 });
+    },
+    pressDoor: async (token, reason) => {
+      const door = doors.find((d) => d.id === armed.get(token));
+      armed.delete(token);
+      if (!door) return fail("notArmed");
+      await pause(150);
+      const play = address.get("press");
+      if (down) return ok(record(door, reason, "refused", "noConnection"));
+      if (play === "refused") return ok(record(door, reason, "refused", "refusedByService"));
+      if (play === "unknown") return ok(record(door, reason, "unknown", "noAnswer"));
+      const count = opened.get(door.id);
+      if (count) count.opened += 1;
+      door.lockedForMs = 3000;
+      setTimeout(() => {
+        door.lockedForMs = 0;
+        tell({ kind: "doors" });
+      }, 3000);
+      const press = record(door, reason, "accepted", null);
+      tell({ kind: "doors" });
+      tell({ kind: "demo", demo: demoView() });
+      return ok(press);
+    },
+    doorLog: async () => ok(log),
+    cameras: async () =>
+      ok(address.get("camera") === "none" ? [] : [{ id: "cam-0", name: "Integrated camera" }]),
+    startScanning: async () => {
+      const why = address.get("camera");
+      camera = { state: "starting", name: "Integrated camera", why: null };
+      tell({ kind: "camera", camera });
+      await pause(50);
+      camera = why
+        ? { state: "failed", name: null, why: why === "none" ? "noCamera" : (why as FailureCode) }
+        : { state: "running", name: "Integrated camera", why: null };
+      tell({ kind: "camera", camera });
+      return ok(camera);
+    },
+    stopScanning: async () => {
+      camera = { state: "off", name: null, why: null };
+      tell({ kind: "camera", camera });
+      return ok(null);
+    },
+    queue: async () => ok(queue),
+    retryRow: async (id) => {
+      const row = queue.find((r) => r.id === id);
+      if (!row) return fail("notFound");
+      row.state = "waiting";
+      tellAll();
+      return ok(null);
+    },
+    dropRow: async (id) => {
+      queue = queue.filter((row) => row.id !== id);
+      tellAll();
+      return ok(null);
+    },
+    demo: async () => (demo ? ok(demoView()) : fail("notADemo")),
+    setNetworkDown: async (to) => {
+      if (!demo) return fail("notADemo");
+      if (to !== down) since = now();
+      down = to;
+      tell({ kind: "demo", demo: demoView() });
+      tellAll();
+      if (!down) for (const pass of passes()) void deliver(pass);
+      return ok(demoView());
+    },
+    presentPass: async (id, passId) => {
+      const pass = passById(passId);
+      const at = pass?.doors.find((door) => door.door === id);
+      if (!pass || !at || at.readiness !== "ready") return ok({ accepted: false, why: "unknown here" });
+      const count = opened.get(id);
+      if (count) {
+        count.opened += 1;
+        count.passedByCode += 1;
+      }
+      tell({ kind: "demo", demo: demoView() });
+      return ok({ accepted: true, why: "" });
+    },
+    previewAddress: (n) => previewPicture(n),
+    listen: async (hear) => {
+      hearers.push(hear);
+    },
+  };
+}
+
+/** A moving picture that is plainly none: a bar that goes to and fro over a grey room. */
+function previewPicture(n: number): string {
+  const x = Math.round(320 + 240 * Math.sin(n / 20));
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" width="640" height="480"><path fill="#c9d1d3" d="M0 0h640v480H0z"/>` +
+    `<path fill="#b3bec1" d="M0 330h640v150H0z"/><circle cx="${x}" cy="190" r="62" fill="#8d9ba0"/>` +
+    `<path fill="#8d9ba0" d="M${x - 110} 400q0-130 110-130t110 130z"/></svg>`;
+  return `data:image/svg+xml;base64,${btoa(svg)}`;
+}

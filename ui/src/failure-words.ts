@@ -1,0 +1,98 @@
+// What a failure means to the person in front of the screen: what happened, and what to do. Complete by type.
+
+import type { FailureCode, Field, FieldFault, Language } from "./bindings.gen";
+
+const zhCN: Record<FailureCode, string> = {
+  badForm: "有一项填写不正确，请检查标出的内容。",
+  noConnection: "现在没有连接，未执行。请稍后再试，或联系前台。",
+  noAnswer: "门禁服务没有应答。请稍后再试。",
+  refusedByService: "门禁服务拒绝了这个请求。请联系管理员。",
+  tooLate: "等待太久，已放弃。请重新操作。",
+  lockedOut: "刚刚按过，请等几秒再试。",
+  notAllowed: "本机角色不允许这项操作。",
+  notArmed: "开门准备已超时，请重新选择门。",
+  notFound: "没有找到，可能已被删除。",
+  tooMany: "一次太多，请稍等片刻再试。",
+  diskFull: "本机磁盘已满，没有保存。请通知管理员。",
+  storeFailed: "本机没能保存。请再试一次，仍不行请到前台。",
+  clockOff: "本机时钟不准。请通知管理员。",
+  noCamera: "没有找到摄像头。请检查连接。",
+  cameraBusy: "摄像头正被其他程序使用。",
+  cameraDenied: "系统不允许使用摄像头。",
+  cameraLost: "摄像头已断开。请重新插好。",
+  cameraSilent: "摄像头没有画面。请拔下再插上。",
+  notADemo: "此功能只在演示中可用。",
+  bug: "出了意外的问题。请再试一次，仍不行请到前台。",
+};
+
+const en: Record<FailureCode, string> = {
+  badForm: "Something in the form is not right. Please look at the marked field.",
+  noConnection: "There is no connection, so nothing was done. Try again later, or see reception.",
+  noAnswer: "The door service does not answer. Please try again in a moment.",
+  refusedByService: "The door service refused this. Please tell the administrator.",
+  tooLate: "It took too long and was given up. Please start again.",
+  lockedOut: "It was pressed a moment ago. Wait a few seconds.",
+  notAllowed: "This station is not allowed to do that.",
+  notArmed: "That took too long. Please choose the door again.",
+  notFound: "It is not there any more.",
+  tooMany: "Too many at once. Please wait a moment and try again.",
+  diskFull: "This computer's disk is full; nothing was saved. Please tell the administrator.",
+  storeFailed: "It could not be saved. Please try again, or see reception.",
+  clockOff: "This computer's clock is wrong. Please tell the administrator.",
+  noCamera: "No camera was found. Check that it is plugged in.",
+  cameraBusy: "Another program is using the camera.",
+  cameraDenied: "The system does not allow the camera to be used.",
+  cameraLost: "The camera was unplugged. Plug it in again.",
+  cameraSilent: "The camera sends no picture. Unplug it and plug it in again.",
+  notADemo: "This is available in the demo only.",
+  bug: "Something unexpected went wrong. Please try again, or see reception.",
+};
+
+export const failureWords: Record<Language, Record<FailureCode, string>> = { "zh-CN": zhCN, en };
+
+const faultsZh: Record<Field, Record<FieldFault, string>> = {
+  name: {
+    missing: "请填写您的姓名。",
+    tooLong: "姓名最多 40 个字符，请缩短。",
+    unprintable: "姓名中有无法显示的字符，请重新输入。",
+    notAPhone: "请填写您的姓名。",
+  },
+  phone: {
+    missing: "请填写电话号码。",
+    tooLong: "电话号码太长，请检查。",
+    unprintable: "电话号码中有无法显示的字符，请重新输入。",
+    notAPhone: "这不像电话号码，请只用数字，可以不填。",
+  },
+  host: {
+    missing: "请填写您拜访谁。",
+    tooLong: "最多 60 个字符，请缩短。",
+    unprintable: "其中有无法显示的字符，请重新输入。",
+    notAPhone: "请填写您拜访谁。",
+  },
+};
+
+const faultsEn: Record<Field, Record<FieldFault, string>> = {
+  name: {
+    missing: "Please enter your name.",
+    tooLong: "At most 40 characters fit. Please shorten the name.",
+    unprintable: "The name has a character that cannot be shown. Please type it again.",
+    notAPhone: "Please enter your name.",
+  },
+  phone: {
+    missing: "Please enter a phone number.",
+    tooLong: "This phone number is too long. Please check it.",
+    unprintable: "The number has a character that cannot be shown. Please type it again.",
+    notAPhone: "This does not look like a phone number. Use digits only, or leave it empty.",
+  },
+  host: {
+    missing: "Please tell us whom you are visiting.",
+    tooLong: "At most 60 characters fit. Please shorten it.",
+    unprintable: "It has a character that cannot be shown. Please type it again.",
+    notAPhone: "Please tell us whom you are visiting.",
+  },
+};
+
+export const faultWords: Record<Language, Record<Field, Record<FieldFault, string>>> = {
+  "zh-CN": faultsZh,
+  en: faultsEn,
+};

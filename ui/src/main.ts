@@ -1,0 +1,17 @@
+import { mount } from "svelte";
+import "./tokens.css";
+import App from "./App.svelte";
+import { chooseBackend } from "./backend/choose";
+import { Desk } from "./state/desk.svelte";
+import { prepareMeasure } from "./state/measure";
+
+const address = new URLSearchParams(location.search);
+prepareMeasure();
+
+const pitch = Number(address.get("mm"));
+if (pitch > 0) document.documentElement.style.setProperty("--px-per-mm", String(pitch));
+
+const desk = new Desk(await chooseBackend(address));
+const answered = await desk.start();
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { desk, answered } });

@@ -1,0 +1,87 @@
+// What every screen knows: the station, the language, the connection, the desk's time; and the ear for its events.
+
+import { createContext } from "svelte";
+import type { Backend } from "../backend/backend";
+import type { DemoView, DeskEvent, Language, Station, StationInfo, Status } from "../bindings.gen";
+import { failureWords, faultWords } from "../failure-words";
+import { words } from "../words/words";
+
+export class Desk {
+  info = $state.raw<StationInfo>({
+    station: "kiosk",
+    language: "zh-CN",
+    demo: false,
+    site: "",
+    doors: [],
+    cameras: false,
+  });
+  status = $state.raw<Status | null>(null);
+  demo = $state.raw<DemoView | null>(null);
+  language = $state<Language>("zh-CN");
+  /** The desk's time, renewed every second. */
+  now = $state(Date.now());
+  /** The newest pass this page has seen: what the demo holds to a reader. */
+  newestPass = $state<string | null>(null);
+
+  #ahead = 0;
+  #ears = new Set<(event: DeskEvent) => void>();
+
+  constructor(readonly backend: Backend) {}
+
+  get words() {
+    return words[this.language];
+  }
+  get failures() {
+    return failureWords[this.language];
+  }
+  get faults() {
+    return faultWords[this.language];
+  }
+  get offline() {
+    return this.status?.connection.state === "offline";
+  }
+  /** The zone of the doors here; this computer's own zone plays no part. */
+  get zone() {
+    return this.info.doors[0]?.zone ?? "UTC";
+  }
+
+  /** Asks for everything the first screen needs. False when the desk does not answer. */
+  async start(): Promise<boolean> {
+    await this.backend.listen((event) => this.#heard(event));
+    const [info, status] = await Promise.all([this.backend.stationInfo(), this.backend.status()]);
+    if (info.status === "error") return false;
+    this.info = info.data;
+    this.language = info.data.language;
+    if (status.status === "ok") this.#take(status.data);
+    setInterval(() => {
+      this.now = Date.now() + this.#ahead;
+    }, 1000);
+    return true;
+  }
+
+  /** Calls `ear` for every event until the returned function is called. */
+  on(ear: (event: DeskEvent) => void): () => void {
+    this.#ears.add(ear);
+    return () => this.#ears.delete(ear);
+  }
+
+  async switchStation(station: Station) {
+    const answer = await this.backend.switchStation(station);
+    if (answer.status === "ok") this.info = answer.data;
+    return answer;
+  }
+
+  #take(status: Status) {
+    this.status = status;
+    this.#ahead = status.now - Date.now();
+    this.now = status.now;
+  }
+
+  #heard(event: DeskEvent) {
+    if (event.kind === "status") this.#take(event.status);
+    if (event.kind === "demo") this.demo = event.demo;
+    for (const ear of this.#ears) ear(event);
+  }
+}
+
+export const [getDesk, setDesk] = createContext<Desk>();

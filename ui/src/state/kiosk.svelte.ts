@@ -1,0 +1,118 @@
+// One visitor's walk through the kiosk. A new one is made for each visitor, so nothing of the last can remain.
+
+import type { Failure, Field, FieldFault, PassScreen } from "../bindings.gen";
+import type { Desk } from "./desk.svelte";
+import { measureGivenUp, passAsked } from "./measure";
+import { formToken } from "./token";
+
+export type Step = "start" | "name" | "phone" | "host" | "check" | "pass" | "leave" | "goodbye";
+export const QUESTIONS = ["name", "phone", "host", "check"] as const;
+
+export class Walk {
+  step = $state<Step>("start");
+  name = $state("");
+  phone = $state("");
+  host = $state("");
+  shortCode = $state("");
+  faults = $state.raw<Partial<Record<Field, FieldFault>>>({});
+  failure = $state.raw<Failure | null>(null);
+  busy = $state(false);
+  screen = $state.raw<PassScreen | null>(null);
+  leaver = $state("");
+  leaveFault = $state<"missing" | "unknown" | null>(null);
+
+  readonly #form = formToken();
+
+  constructor(readonly desk: Desk) {}
+
+  get number() {
+    return QUESTIONS.findIndex((question) => question === this.step) + 1;
+  }
+
+  begin() {
+    this.step = "name";
+  }
+
+  next() {
+    this.failure = null;
+    if (this.step === "name") this.step = "phone";
+    else if (this.step === "phone") this.step = "host";
+    else if (this.step === "host") this.step = "check";
+  }
+
+  /** False at the first question: then the visitor leaves the walk. */
+  back(): boolean {
+    this.failure = null;
+    if (this.busy) return true;
+    if (this.step === "phone") this.step = "name";
+    else if (this.step === "host") this.step = "phone";
+    else if (this.step === "check") this.step = "host";
+    else return false;
+    return true;
+  }
+
+  change(field: Field) {
+    if (!this.busy) this.step = field;
+  }
+
+  clearFault(field: Field) {
+    if (this.faults[field]) this.faults = { ...this.faults, [field]: undefined };
+  }
+
+  async getPass() {
+    if (this.busy) return;
+    this.busy = true;
+    this.failure = null;
+    passAsked();
+    const answer = await this.desk.backend.registerVisitor({
+      form: this.#form,
+      name: this.name,
+      phone: this.phone,
+      host: this.host,
+      doors: null,
+      until: null,
+      times: null,
+    });
+    this.busy = false;
+    if (answer.status === "ok") {
+      this.screen = answer.data;
+      this.desk.newestPass = answer.data.pass.id;
+      this.step = "pass";
+      return;
+    }
+    measureGivenUp();
+    const faults: Partial<Record<Field, FieldFault>> = {};
+    for (const { field, fault } of answer.error.fields) faults[field] ??= fault;
+    this.faults = faults;
+    const first = (["name", "phone", "host"] as const).find((field) => faults[field]);
+    if (first) this.step = first;
+    else this.failure = answer.error;
+  }
+
+  /** The desk says that a pass has changed. */
+  async passChanged(id: string) {
+    if (this.screen?.pass.id !== id) return;
+    const answer = await this.desk.backend.passScreen(id);
+    if (answer.status === "ok" && this.screen?.pass.id === id) this.screen = answer.data;
+  }
+
+  async leave() {
+    if (this.busy) return;
+    this.failure = null;
+    if (this.shortCode.trim() === "") {
+      this.leaveFault = "missing";
+      return;
+    }
+    this.busy = true;
+    const found = await this.desk.backend.verifyCode(this.shortCode);
+    const pass = found.status === "ok" ? found.data.pass : null;
+    const left = pass ? await this.desk.backend.signOut(pass.visit) : null;
+    this.busy = false;
+    if (left?.status === "ok") {
+      this.leaver = left.data.visitorName;
+      this.step = "goodbye";
+    } else if (found.status === "error") this.failure = found.error;
+    else if (left?.status === "error") this.failure = left.error;
+    else this.leaveFault = "unknown";
+  }
+}

@@ -1,0 +1,111 @@
+// The receptionist's day: the list of visits, the one that is chosen, and what is open in the side panel.
+
+import type { Failure, PassScreen, PassView, VisitView } from "../bindings.gen";
+import type { Desk } from "./desk.svelte";
+
+export type Panel = "none" | "form" | "pass";
+
+export class Day {
+  visits = $state.raw<VisitView[]>([]);
+  loaded = $state(false);
+  search = $state("");
+  chosen = $state<string | null>(null);
+  panel = $state<Panel>("none");
+  screen = $state.raw<PassScreen | null>(null);
+  /** The pass whose revocation waits for a yes. */
+  asking = $state<string | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  said = $state("");
+
+  constructor(readonly desk: Desk) {}
+
+  get shown(): VisitView[] {
+    const wanted = this.search.trim().toLocaleLowerCase();
+    if (wanted === "") return this.visits;
+    const digits = wanted.replaceAll(/[\s-]/g, "");
+    return this.visits.filter(
+      (visit) =>
+        visit.visitorName.toLocaleLowerCase().includes(wanted) ||
+        visit.host.toLocaleLowerCase().includes(wanted) ||
+        (digits !== "" && visit.phone.replaceAll(/[\s-]/g, "").includes(digits)) ||
+        visit.passes.some((pass) => plain(pass.shortCode).includes(plain(wanted))),
+    );
+  }
+
+  async load() {
+    const answer = await this.desk.backend.todaysVisits();
+    this.loaded = true;
+    if (answer.status === "error") {
+      this.failure = answer.error;
+      return;
+    }
+    this.visits = answer.data;
+    const newest = answer.data.flatMap((visit) => visit.passes).reduce<PassView | null>(later, null);
+    if (newest) this.desk.newestPass = newest.id;
+  }
+
+  step(by: number) {
+    const rows = this.shown;
+    const at = rows.findIndex((visit) => visit.id === this.chosen);
+    const to = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by));
+    this.chosen = rows[to]?.id ?? null;
+    if (this.panel === "pass") void this.showChosen();
+  }
+
+  async showChosen() {
+    const pass = this.visits.find((visit) => visit.id === this.chosen)?.passes[0];
+    if (pass) await this.show(pass.id);
+  }
+
+  async show(pass: string) {
+    const answer = await this.desk.backend.passScreen(pass);
+    if (answer.status === "error") {
+      this.failure = answer.error;
+      return;
+    }
+    this.open(answer.data);
+  }
+
+  open(screen: PassScreen) {
+    this.screen = screen;
+    this.chosen = screen.pass.visit;
+    this.panel = "pass";
+  }
+
+  newVisit() {
+    this.panel = "form";
+    this.screen = null;
+    this.asking = null;
+    this.failure = null;
+    this.said = "";
+  }
+
+  closePanel() {
+    this.panel = "none";
+    this.screen = null;
+  }
+
+  async passChanged(id: string) {
+    if (this.screen?.pass.id !== id) return;
+    const answer = await this.desk.backend.passScreen(id);
+    if (answer.status === "ok" && this.screen?.pass.id === id) this.screen = answer.data;
+  }
+
+  async revoke(pass: string) {
+    this.asking = null;
+    const answer = await this.desk.backend.revokePass(pass);
+    this.failure = answer.status === "error" ? answer.error : null;
+    await this.load();
+    await this.passChanged(pass);
+  }
+
+  async signOut(visit: string) {
+    const answer = await this.desk.backend.signOut(visit);
+    this.failure = answer.status === "error" ? answer.error : null;
+    if (answer.status === "ok") this.said = this.desk.words.reception.signedOut(answer.data.visitorName);
+    await this.load();
+  }
+}
+
+const plain = (code: string) => code.replaceAll(/[\s-]/g, "").toLocaleLowerCase();
+const later = (a: PassView | null, b: PassView) => (a && a.issuedAt >= b.issuedAt ? a : b);

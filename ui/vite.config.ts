@@ -1,0 +1,22 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+/** What the shell's own policy allows, so that a page that needs more already fails in `npm run screens`. */
+export const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: preview: http://preview.localhost",
+  "connect-src 'self' ipc: http://ipc.localhost",
+  "object-src 'none'",
+  "base-uri 'none'",
+].join("; ");
+
+export default defineConfig({
+  plugins: [svelte()],
+  base: "./",
+  clearScreen: false,
+  server: { port: 1420, strictPort: true, host: "127.0.0.1" },
+  preview: { host: "127.0.0.1", headers: { "Content-Security-Policy": policy } },
+  build: { target: "es2022", outDir: "dist", emptyOutDir: true, reportCompressedSize: true },
+});
