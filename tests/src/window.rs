@@ -18,6 +18,8 @@ mod page;
 mod picture;
 mod places;
 mod process;
+mod shell;
+mod visit;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -31,6 +33,8 @@ pub use gateway::{DOORS, Gateway};
 pub use launch::Launch;
 pub use picture::{Picture, qr_text};
 pub use places::{made, program};
+pub use shell::Shell;
+pub use visit::Visitor;
 
 use driver::Driver;
 
@@ -92,6 +96,23 @@ impl Window {
     pub async fn photograph(&self) -> Picture {
         let png = self.client.screenshot().await.expect("the driver takes pictures while the window is open");
         Picture::from_png(png)
+    }
+
+    /// Puts the window out of sight, as a person does who needs another one.
+    ///
+    /// # Panics
+    /// When the window manager does not do it.
+    pub async fn hide(&self) {
+        self.client.minimize_window().await.expect("the window manager can hide a window");
+    }
+
+    /// Starts the same program once more on the same bus.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_second(&self, display: &Display, launch: &Launch) -> Shell {
+        Shell::start(display, &self.bus, self.home(), launch)
     }
 
     /// Closes the window as its frame's button does.

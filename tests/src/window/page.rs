@@ -1,7 +1,7 @@
 //! What a person does with the page, in their words.
 //!
 //! A thing is named by its `data-test`, and where there are several of them by further attributes:
-//! `door-tile[data-door="north"]`.
+//! `door-tile[data-door="north"]`, or by what it is in: `service-panel header button`.
 
 use std::time::Instant;
 
@@ -91,12 +91,13 @@ impl Window {
         .await;
     }
 
-    /// Opens the service panel by touching the corner five times.
-    pub async fn open_service_panel(&self) {
-        for _ in 0..5 {
-            self.touch("service-corner").await;
-        }
-        self.see("service-panel").await;
+    /// Waits until there is nothing of a kind any more.
+    pub async fn until_there_is_no(&self, what: &str) {
+        self.patiently(&format!("see {what} go"), async |window| {
+            let left = window.client.find_all(Locator::Css(&css(what))).await?;
+            if left.is_empty() { Ok(()) } else { Err(nothing()) }
+        })
+        .await;
     }
 
     /// Runs a line of the page's own language and gives what it returns.
@@ -108,11 +109,10 @@ impl Window {
         ran.unwrap_or_else(|error| panic!("the page refused `{script}`: {error}"))
     }
 
-    /// How long the page measured from "get my pass" to the picture, in milliseconds.
-    pub async fn pass_milliseconds(&self) -> Option<f64> {
-        self.run("return window.__vestibule ? window.__vestibule.passMs ?? null : null", vec![])
-            .await
-            .as_f64()
+    /// How long each "get my pass" took until its picture was on the screen, in milliseconds.
+    pub async fn pass_milliseconds(&self) -> Vec<f64> {
+        let measured = self.run("return window.__vestibule ? window.__vestibule.passMs : []", vec![]).await;
+        measured.as_array().map(|all| all.iter().filter_map(Value::as_f64).collect()).unwrap_or_default()
     }
 
     pub(super) async fn wait_for_css(&self, selector: &str) {
@@ -155,9 +155,10 @@ impl Window {
     }
 }
 
-/// `name[more]` as a CSS selector.
+/// `name` and whatever follows it as a CSS selector.
 fn css(what: &str) -> String {
-    let (name, more) = what.split_at(what.find('[').unwrap_or(what.len()));
+    let end = what.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(what.len());
+    let (name, more) = what.split_at(end);
     format!("[data-test=\"{name}\"]{more}")
 }
 
@@ -175,5 +176,10 @@ mod tests {
         assert_eq!(css("pass-picture"), "[data-test=\"pass-picture\"]", "a name alone");
         let tile = css("door-tile[data-door=\"north\"]");
         assert_eq!(tile, "[data-test=\"door-tile\"][data-door=\"north\"]", "one of several");
+        assert_eq!(
+            css("service-panel header button"),
+            "[data-test=\"service-panel\"] header button",
+            "inside one"
+        );
     }
 }

@@ -1,0 +1,61 @@
+//! The part of the tour at the two desks: reception and the guard's post.
+
+use vestibule_journeys::window::Visitor;
+
+use crate::{Held, Tour};
+
+pub(crate) async fn reception_takes_a_pass_back(tour: &mut Tour, visitor: Visitor) {
+    tour.journal.part("Reception");
+    tour.window.become_station("reception").await;
+    tour.window.touch("lang-en").await;
+    tour.window.see("visit-row").await;
+    tour.show("reception", "Today's visits and their passes.").await;
+    tour.window.type_into("search", visitor.name).await;
+    tour.window.touch("revoke").await;
+    tour.window.see("revoke-confirm").await;
+    tour.show("revoke", "To revoke a pass is asked twice.").await;
+    tour.window.touch("revoke-confirm").await;
+    tour.window.until("pass-state", "data-state", "revoked").await;
+    tour.window.until_there_is_no("pass-door:not([data-readiness=\"removed\"])").await;
+    tour.show("revoked", "Revoked, here and at every door.").await;
+}
+
+pub(crate) async fn the_guard_looks_and_opens(tour: &mut Tour, pass: &Held, visitor: Visitor) {
+    tour.journal.part("The guard");
+    tour.window.become_station("guard").await;
+    tour.window.see("door-tile").await;
+    tour.show("guard", "The guard's post: camera, doors, and what happened last.").await;
+    tour.camera.show(&pass.picture);
+    tour.window.touch("scan-toggle").await;
+    tour.window.until("verdict", "data-decision", "letIn").await;
+    let letters = pass.code.chars().count();
+    tour.show("let-in", "The visitor's pass is held before the camera: let in.").await;
+    let who = tour.window.words("verdict").await;
+    assert!(who.contains(visitor.name), "the verdict names whose pass it is");
+    tour.journal.fact(&format!(
+        "From the picture to the verdict: a code of {letters} characters, and {}.",
+        visitor.name
+    ));
+    tour.camera.show_nothing();
+    let door = tour.window.attribute("door-tile", "data-door").await.expect("a tile says which door it is");
+    tour.window.touch(&format!("door-tile[data-door=\"{door}\"]")).await;
+    tour.window.touch("reason-visitor").await;
+    tour.show("armed", "A door opens in two steps: first which and why …").await;
+    tour.window.touch("release").await;
+    tour.window.until("press-result", "data-state", "accepted").await;
+    tour.show("opened", "… then open.").await;
+    tour.window.open_service_panel().await;
+    tour.window.until(&format!("demo-door[data-door=\"{door}\"]"), "data-opened", "1").await;
+    tour.show("opened-once", "On the service panel: the door itself has counted one opening.").await;
+    tour.window.close_service_panel().await;
+}
+
+pub(crate) async fn the_guard_stops_a_revoked_pass(tour: &mut Tour, pass: &Held) {
+    tour.camera.show(&pass.picture);
+    tour.window.until("verdict", "data-decision", "stop").await;
+    tour.window.until("verdict", "data-reason", "revoked").await;
+    tour.show("stop", "The pass that reception took back: stop.").await;
+    tour.camera.show_nothing();
+    tour.window.touch("dismiss").await;
+    tour.window.touch("scan-toggle").await;
+}
