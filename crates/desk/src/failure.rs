@@ -77,6 +77,8 @@ pub enum FailureCode {
     CameraLost,
     /// The camera sends no picture.
     CameraSilent,
+    /// The camera sees nothing but black.
+    CameraDark,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -109,6 +111,7 @@ impl FailureCode {
             Self::CameraDenied => "cameraDenied",
             Self::CameraLost => "cameraLost",
             Self::CameraSilent => "cameraSilent",
+            Self::CameraDark => "cameraDark",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }

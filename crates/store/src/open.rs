@@ -104,6 +104,16 @@ impl Store {
         Ok(value)
     }
 
+    /// Makes the disk as small as that many pages, for tests of a full one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    #[doc(hidden)]
+    pub fn limit_pages_for_test(&self, pages: i64) -> Result<(), StoreError> {
+        self.lock().pragma_update(None, "max_page_count", pages)?;
+        Ok(())
+    }
+
     /// A number that differs after another process changed the file.
     ///
     /// # Errors

@@ -1,0 +1,48 @@
+//! The store against real files.
+
+mod open;
+mod outbox;
+mod press;
+mod revoke;
+
+use std::time::Duration;
+
+use vestibule_domain::pass::{ScanLimit, ScanScope};
+use vestibule_domain::visitor::introduce;
+use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
+use vestibule_store::{Lease, NewPass, NewVisit, Store};
+
+/// Ten o'clock on some morning in Shanghai.
+const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
+
+fn store() -> (Store, Lease) {
+    let store = Store::in_memory().unwrap();
+    let lease = store.take_lease(TEN).unwrap().unwrap();
+    (store, lease)
+}
+
+fn visit(form: &str, at: UtcMillis) -> NewVisit {
+    let (id, visitor) = (VisitId::new(at), VisitorId::new(at));
+    NewVisit {
+        id,
+        visitor,
+        identity: IdentityId::random(),
+        introduction: introduce("王小明", "13800005678", "李经理").unwrap(),
+        form: form.to_owned(),
+        at,
+        pass: Some(NewPass {
+            id: PassId::new(at),
+            visitor,
+            visit: id,
+            short_code: ShortCode::random(),
+            window: Window { from: at, until: at.plus(Duration::from_secs(8 * 3600)) },
+            limit: ScanLimit { times: 10, scope: ScanScope::EachDoor },
+            doors: vec![DoorId("a".to_owned()), DoorId("b".to_owned())],
+            at,
+        }),
+    }
+}
+
+fn pass_of(visit: &NewVisit) -> PassId {
+    visit.pass.as_ref().unwrap().id
+}

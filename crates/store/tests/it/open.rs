@@ -1,0 +1,144 @@
+//! Opening: newer, foreign and damaged files, two processes, two starts.
+
+use rusqlite::Connection;
+use vestibule_store::{Store, StoreError};
+
+use crate::{TEN, pass_of, visit};
+
+#[test]
+fn what_was_written_is_there_after_opening_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = visit("form-1", TEN);
+    Store::open(folder.path(), TEN).unwrap().store.register(&new).unwrap();
+    let again = Store::open(folder.path(), TEN).unwrap();
+    assert!(again.set_aside.is_none());
+    assert_eq!(again.store.visit(new.id).unwrap().name, "王小明");
+    assert_eq!(again.store.pass(pass_of(&new)).unwrap().pass.doors.len(), 2);
+}
+
+#[test]
+fn the_file_is_as_durable_as_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path(), TEN).unwrap());
+    let file = Connection::open(folder.path().join("vestibule.db")).unwrap();
+    let mode: String = file.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+    let loose: i64 = file
+        .query_row("SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0
+                    AND name NOT LIKE 'sqlite_%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(loose, 0, "every table is STRICT");
+    let commented: String = file
+        .query_row("SELECT sql FROM sqlite_schema WHERE name = 'outbox'", [], |row| row.get(0))
+        .unwrap();
+    assert!(commented.contains("-- of the meaning of kind"), "the comments are part of the stored schema");
+}
+
+#[test]
+fn a_newer_file_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path(), TEN).unwrap());
+    let path = folder.path().join("vestibule.db");
+    let file = Connection::open(&path).unwrap();
+    file.pragma_update(None, "user_version", 999).unwrap();
+    file.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    drop(file);
+    let before = std::fs::read(&path).unwrap();
+    let refused = Store::open(folder.path(), TEN).err().expect("a newer file is refused");
+    assert!(matches!(refused, StoreError::Newer { found: 999, .. }), "{refused}");
+    assert!(refused.to_string().contains("newer Vestibule"), "{refused}");
+    assert_eq!(std::fs::read(&path).unwrap(), before, "not one byte changed");
+}
+
+#[test]
+fn another_programs_database_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vestibule.db");
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7;").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Store::open(folder.path(), TEN), Err(StoreError::Foreign { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_file_is_set_aside_and_kept() {
+    for damage in [b"not a database at all".to_vec(), Vec::from([0_u8; 5]), damaged_page()] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("vestibule.db"), &damage).unwrap();
+        let opened = Store::open(folder.path(), TEN).unwrap();
+        let aside = opened.set_aside.expect("it was set aside");
+        assert_eq!(std::fs::read(aside).unwrap(), damage, "kept as it was");
+        opened.store.register(&visit("form-1", TEN)).unwrap();
+    }
+}
+
+/// A real file with a page overwritten.
+fn damaged_page() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = Store::open(folder.path(), TEN).unwrap();
+    for number in 0..50 {
+        opened.store.register(&visit(&format!("form-{number}"), TEN)).unwrap();
+    }
+    drop(opened);
+    let mut bytes = std::fs::read(folder.path().join("vestibule.db")).unwrap();
+    let pages = bytes.len() / 4096;
+    for page in 1..pages {
+        bytes[page * 4096..page * 4096 + 64].fill(0xA5);
+    }
+    bytes
+}
+
+#[test]
+fn one_process_speaks_for_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Store::open(folder.path(), TEN).unwrap().store;
+    let lease = first.take_lease(TEN).unwrap().expect("nobody else is here");
+    let second = Store::open(folder.path(), TEN).unwrap().store;
+    assert!(second.take_lease(TEN).unwrap().is_none(), "the first one is still here");
+    let epoch = lease.epoch;
+    drop(lease);
+    assert_eq!(second.take_lease(TEN).unwrap().expect("it is free again").epoch, epoch + 1);
+}
+
+#[test]
+fn the_journal_has_no_gap_and_no_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), TEN).unwrap().store;
+    for number in 0..3 {
+        let new = visit(&format!("form-{number}"), TEN);
+        store.register(&new).unwrap();
+        store.revoke_pass(pass_of(&new), TEN).unwrap();
+    }
+    let rows = store.journal(100).unwrap();
+    let numbers: Vec<i64> = rows.iter().rev().map(|row| row.sequence).collect();
+    assert_eq!(numbers, (1..=i64::try_from(rows.len()).unwrap()).collect::<Vec<_>>());
+    let text = format!("{rows:?}");
+    for private in ["王小明", "13800005678", "李经理"] {
+        assert!(!text.contains(private), "the journal holds ids, not people");
+    }
+}
+
+#[test]
+fn a_full_disk_is_named_and_nothing_is_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), TEN).unwrap().store;
+    store.register(&visit("form-0", TEN)).unwrap();
+    let limit = Connection::open(folder.path().join("vestibule.db")).unwrap();
+    let pages: i64 = limit.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.limit_pages_for_test(pages).unwrap();
+    let mut refused = None;
+    let mut written = 1;
+    for number in 1..200 {
+        match store.register(&visit(&format!("form-{number}"), TEN)) {
+            Ok(_) => written += 1,
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+    }
+    assert!(matches!(refused, Some(StoreError::Full)), "{refused:?}");
+    assert_eq!(store.visits_since(TEN, 500).unwrap().len(), written, "the refused one left nothing behind");
+    store.limit_pages_for_test(100_000).unwrap();
+    store.register(&visit("form-again", TEN)).expect("with room it goes on without a restart");
+}

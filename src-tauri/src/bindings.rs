@@ -1,0 +1,52 @@
+//! The border to the page: every command, every event, and the TypeScript that is generated from them.
+
+use specta_typescript::Typescript;
+use tauri::Runtime;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::commands;
+use crate::events::DeskEvent;
+
+/// All commands and events.
+#[must_use]
+pub fn builder<R: Runtime>() -> Builder<R> {
+    Builder::<R>::new()
+        .commands(collect_commands![
+            commands::station::station_info,
+            commands::station::switch_station,
+            commands::station::status,
+            commands::visitor::register_visitor,
+            commands::visitor::todays_visits,
+            commands::visitor::sign_out,
+            commands::pass::pass_screen,
+            commands::pass::revoke_pass,
+            commands::pass::verify_code,
+            commands::door::doors,
+            commands::door::arm_door,
+            commands::door::press_door,
+            commands::door::door_log,
+            commands::camera::cameras,
+            commands::camera::start_scanning,
+            commands::camera::stop_scanning,
+            commands::queue::queue,
+            commands::queue::retry_row,
+            commands::queue::drop_row,
+            commands::demo::demo,
+            commands::demo::set_network_down,
+            commands::demo::present_pass,
+        ])
+        .events(collect_events![DeskEvent])
+}
+
+/// The generated TypeScript.
+///
+/// # Errors
+/// A type that has no TypeScript.
+pub fn typescript() -> Result<String, Box<dyn std::error::Error>> {
+    let file = std::env::temp_dir().join(format!("vestibule-bindings-{}.ts", std::process::id()));
+    let header = "// Generated from src-tauri/src/bindings.rs; `cargo xtask bindings` writes it anew.\n";
+    builder::<tauri::Wry>().export(Typescript::default().header(header), &file)?;
+    let text = std::fs::read_to_string(&file)?;
+    std::fs::remove_file(&file)?;
+    Ok(text)
+}

@@ -1,0 +1,41 @@
+//! What waits to be told.
+
+use tauri::State;
+use vestibule_desk::{Failure, QueueRow, Station};
+
+use crate::Shell;
+
+/// What waits, oldest first. At the self-service station without names.
+///
+/// # Errors
+/// What the store says.
+#[tauri::command]
+#[specta::specta]
+pub async fn queue(shell: State<'_, Shell>) -> Result<Vec<QueueRow>, Failure> {
+    let mut rows = shell.desk.queue()?;
+    if shell.station() == Station::Kiosk {
+        rows.iter_mut().for_each(|row| row.visitor_name.clear());
+    }
+    Ok(rows)
+}
+
+/// Tries a row again now.
+///
+/// # Errors
+/// `notFound` when it does not wait.
+#[tauri::command]
+#[specta::specta]
+pub async fn retry_row(shell: State<'_, Shell>, id: i32) -> Result<(), Failure> {
+    shell.desk.retry_row(i64::from(id))
+}
+
+/// Gives up a row that was set aside.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound` when it was not set aside.
+#[tauri::command]
+#[specta::specta]
+pub async fn drop_row(shell: State<'_, Shell>, id: i32) -> Result<(), Failure> {
+    shell.staff_only()?;
+    shell.desk.drop_row(i64::from(id))
+}

@@ -1,0 +1,58 @@
+//! Which face this is, and how things stand.
+
+use serde::Serialize;
+use specta::Type;
+use tauri::State;
+use vestibule_desk::{DoorView, Failure, Language, Station, Status};
+
+use crate::Shell;
+
+/// What the page needs to know first.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StationInfo {
+    /// Which face to show.
+    pub station: Station,
+    /// The language of the first screen.
+    pub language: Language,
+    /// Whether this is the demonstration.
+    pub demo: bool,
+    /// What the building is called.
+    pub site: String,
+    /// The doors.
+    pub doors: Vec<DoorView>,
+    /// Whether pictures can come from anywhere.
+    pub cameras: bool,
+}
+
+/// What the page needs to know first.
+///
+/// # Errors
+/// What the store says.
+#[tauri::command]
+#[specta::specta]
+pub async fn station_info(shell: State<'_, Shell>) -> Result<StationInfo, Failure> {
+    shell.station_info()
+}
+
+/// Shows another face, in the demonstration.
+///
+/// # Errors
+/// `notADemo` elsewhere: the settings say which station a PC is.
+#[tauri::command]
+#[specta::specta]
+pub async fn switch_station(shell: State<'_, Shell>, station: Station) -> Result<StationInfo, Failure> {
+    shell.demo_only()?;
+    shell.set_station(station);
+    shell.station_info()
+}
+
+/// The status line.
+///
+/// # Errors
+/// What the store says.
+#[tauri::command]
+#[specta::specta]
+pub async fn status(shell: State<'_, Shell>) -> Result<Status, Failure> {
+    shell.desk.status()
+}

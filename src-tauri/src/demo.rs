@@ -1,0 +1,108 @@
+//! The demonstration: a gateway with doors and readers inside the program, no port, nothing to set up.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use uuid::Uuid;
+use vestibule_desk::{Desk, Failure, FailureCode, Language, RegisterForm, Settings};
+use vestibule_domain::{Clock, DoorId, PassId};
+use vestibule_emulator::{Emulator, EmulatorConfig, Trouble};
+use vestibule_gateway::{Client, Credential, Options};
+
+use crate::commands::demo::{DemoDoor, DemoView, ReaderAnswer};
+
+/// Where the state of the network is kept, so that the terminal can pull it too.
+const NETWORK: &str = "demo.network";
+
+/// The demonstration's side of the shell.
+pub struct Demo {
+    emulator: Emulator,
+}
+
+impl Demo {
+    /// The emulator with the doors of the settings. What it knew is read from the data folder.
+    pub(crate) fn start(settings: &Settings, data: &Path, clock: Arc<dyn Clock>) -> Self {
+        let doors = settings.doors.iter().map(|door| (door.id.0.clone(), door.name.clone())).collect();
+        let mut config =
+            EmulatorConfig::new(settings.gateway.app_key.clone(), settings.gateway.app_secret.clone(), doors);
+        config.data = Some(data.join("emulator.json"));
+        Self { emulator: Emulator::new(config, clock) }
+    }
+
+    /// The client to it.
+    pub(crate) fn client(&self, settings: &Settings, clock: Arc<dyn Clock>) -> Client {
+        let gateway = &settings.gateway;
+        let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
+        Client::new(self.emulator.transport(), credential, clock, Options::default())
+    }
+
+    pub(crate) fn view(&self) -> DemoView {
+        let doors = self.emulator.doors().into_iter().map(|door| DemoDoor {
+            id: DoorId(door.iot_id),
+            name: door.name,
+            opened: u32::try_from(door.opened).unwrap_or(u32::MAX),
+            passed_by_code: u32::try_from(door.passed).unwrap_or(u32::MAX),
+        });
+        DemoView { network_down: self.is_down(), doors: doors.collect() }
+    }
+
+    fn is_down(&self) -> bool {
+        self.emulator.trouble().down
+    }
+
+    pub(crate) fn set_network_down(&self, down: bool) {
+        self.emulator.set_trouble(Trouble { down, ..self.emulator.trouble() });
+    }
+
+    /// Keeps the state of the network where the terminal finds it.
+    pub(crate) fn remember(&self, desk: &Desk) -> Result<(), Failure> {
+        desk.remember(NETWORK, if self.is_down() { "down" } else { "up" })
+    }
+
+    /// Takes over what the terminal set, or what was set when the program ended.
+    pub(crate) fn recall(&self, desk: &Desk) {
+        if let Ok(Some(network)) = desk.remembered(NETWORK) {
+            self.set_network_down(network == "down");
+        }
+    }
+
+    pub(crate) fn present(&self, desk: &Desk, door: &DoorId, pass: PassId) -> Result<ReaderAnswer, Failure> {
+        let code = desk.showable_code(pass)?.ok_or_else(|| Failure::of(FailureCode::NotFound))?;
+        let answer = self.emulator.present(&door.0, code.reveal());
+        Ok(ReaderAnswer { accepted: answer.accepted, why: answer.why.to_string() })
+    }
+}
+
+/// The first start finds a lobby with people in it.
+pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
+    if !desk.todays_visits()?.is_empty() {
+        return Ok(());
+    }
+    let guests: [(&str, &str, &str); 4] = match desk.settings().language {
+        Language::Chinese => [
+            ("李晓明", "13800005678", "王芳(市场部)"),
+            ("欧阳娜娜", "13900001234", "陈工"),
+            ("张伟", "18600002468", "前台快递"),
+            ("Maria Schmidt", "+4915112345678", "刘总"),
+        ],
+        Language::English => [
+            ("Li Xiaoming", "13800005678", "Wang Fang, Marketing"),
+            ("Aoife O'Neil", "+353861234567", "Engineering"),
+            ("Zhang Wei", "18600002468", "Parcel for reception"),
+            ("Maria Schmidt", "+4915112345678", "Director Liu"),
+        ],
+    };
+    for (name, phone, host) in guests {
+        let form = RegisterForm {
+            form: Uuid::new_v4().to_string(),
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+            host: host.to_owned(),
+            doors: None,
+            until: None,
+            times: None,
+        };
+        desk.register(&form)?;
+    }
+    Ok(())
+}

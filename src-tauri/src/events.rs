@@ -1,0 +1,94 @@
+//! What the page is told without asking.
+
+use serde::Serialize;
+use specta::Type;
+use tauri::{AppHandle, Runtime};
+use tauri_specta::Event as _;
+use vestibule_desk::{Desk, Event, Status, VerdictView};
+use vestibule_domain::PassId;
+
+use crate::commands::camera::{CameraState, ScanHint};
+use crate::commands::demo::DemoView;
+
+/// Everything the desk tells the page.
+#[derive(Clone, Serialize, Type, tauri_specta::Event)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum DeskEvent {
+    /// The status line.
+    Status {
+        /// As it is now.
+        status: Status,
+    },
+    /// A pass changed.
+    Pass {
+        /// Which.
+        pass: PassId,
+    },
+    /// The list of visits changed.
+    Visits,
+    /// A door, or the door log, changed.
+    Doors,
+    /// What waits changed.
+    Queue,
+    /// A code was shown to the camera.
+    Verdict {
+        /// The verdict on it.
+        verdict: Box<VerdictView>,
+    },
+    /// What the person before the camera can do better; none when nothing.
+    Hint {
+        /// The hint.
+        hint: Option<ScanHint>,
+    },
+    /// The camera.
+    Camera {
+        /// As it is now.
+        camera: CameraState,
+    },
+    /// The demonstration's doors and network.
+    Demo {
+        /// As they are now.
+        demo: DemoView,
+    },
+}
+
+/// Carries the desk's events to the page until the desk is gone. A page that is slow gets the newest state, not a
+/// backlog.
+pub(crate) async fn carry<R: Runtime>(desk: Desk, app: AppHandle<R>, foreign: impl Fn() + Send) {
+    use tokio::sync::broadcast::error::RecvError;
+    let mut events = desk.events();
+    loop {
+        match events.recv().await {
+            Ok(event) => tell(&desk, &app, event, &foreign),
+            Err(RecvError::Lagged(_)) => tell(&desk, &app, Event::Everything, &foreign),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn tell<R: Runtime>(desk: &Desk, app: &AppHandle<R>, event: Event, foreign: &impl Fn()) {
+    match event {
+        Event::Status => {
+            if let Ok(status) = desk.status() {
+                emit(app, &DeskEvent::Status { status });
+            }
+        }
+        Event::Pass(pass) => emit(app, &DeskEvent::Pass { pass }),
+        Event::Visits => emit(app, &DeskEvent::Visits),
+        Event::Doors => emit(app, &DeskEvent::Doors),
+        Event::Queue => emit(app, &DeskEvent::Queue),
+        Event::Everything => {
+            foreign();
+            for event in [Event::Status, Event::Visits, Event::Doors, Event::Queue] {
+                tell(desk, app, event, foreign);
+            }
+        }
+    }
+}
+
+/// Tells the page. A window that is closing hears nothing, which is no failure.
+pub(crate) fn emit<R: Runtime>(app: &AppHandle<R>, event: &DeskEvent) {
+    if let Err(error) = event.emit(app) {
+        tracing::debug!(%error, "the page could not be told");
+    }
+}

@@ -1,0 +1,156 @@
+//! From the camera to the verdict, and to the preview. Pictures are looked at and forgotten; nothing is kept.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use vestibule_camera::{CameraId, Choice, Eye, EyeState, Frame, Frames, Next};
+use vestibule_desk::{Desk, Settings};
+use vestibule_domain::Clock;
+use vestibule_qr::steady::{Showing, Steady};
+use vestibule_qr::{Hint, LumaFrame, Reader};
+
+use crate::commands::camera::{CameraState, ScanHint};
+use crate::events::DeskEvent;
+
+/// How long a thread waits for a frame before it looks whether it is still needed.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Tells the page.
+pub(crate) type Tell = Arc<dyn Fn(&DeskEvent) + Send + Sync>;
+
+/// The camera while it is open. Closing never waits for a stuck driver.
+#[derive(Default)]
+pub struct Scanner {
+    open: Mutex<Option<Open>>,
+}
+
+struct Open {
+    eye: Eye,
+    preview: Arc<Mutex<Frames>>,
+}
+
+impl Scanner {
+    /// Opens the camera of the settings, or another one, and judges what it sees. An open camera is closed first.
+    pub(crate) fn start(
+        &self,
+        settings: &Settings,
+        camera: Option<String>,
+        desk: Desk,
+        clock: Arc<dyn Clock>,
+        tell: Tell,
+    ) -> CameraState {
+        self.stop();
+        let Some(choice) = choice(settings, camera) else { return EyeState::Off.into() };
+        let eye = Eye::open(choice, Arc::clone(&clock));
+        let state = eye.state();
+        let (frames, changes) = (eye.frames(), eye.changes());
+        let reading = Arc::clone(&tell);
+        spawn("reading", move || read(frames, &desk, &*clock, &*reading));
+        spawn("camera state", move || watch(changes, &*tell));
+        let preview = Arc::new(Mutex::new(eye.frames()));
+        *self.lock() = Some(Open { eye, preview });
+        state.into()
+    }
+
+    /// Closes the camera.
+    pub(crate) fn stop(&self) {
+        drop(self.lock().take());
+    }
+
+    /// The next picture for the preview; none when the camera is closed or silent. Blocks for a moment.
+    pub(crate) fn picture(&self) -> Option<Arc<Frame>> {
+        let preview = self.lock().as_ref().map(|open| Arc::clone(&open.preview))?;
+        let next = preview.lock().unwrap_or_else(PoisonError::into_inner).next(PATIENCE);
+        match next {
+            Next::Came(frame) => Some(frame),
+            Next::Nothing | Next::Closed => None,
+        }
+    }
+
+    /// How the camera is.
+    pub(crate) fn state(&self) -> EyeState {
+        self.lock().as_ref().map_or(EyeState::Off, |open| open.eye.state())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn choice(settings: &Settings, camera: Option<String>) -> Option<Choice> {
+    let source = settings.camera.source.as_str();
+    if let Some(path) = source.strip_prefix("folder:") {
+        return Some(Choice::Folder { path: path.into() });
+    }
+    if source == "none" {
+        return None;
+    }
+    let chosen = camera.or_else(|| Some(settings.camera.device.clone())).filter(|id| !id.is_empty());
+    Some(Choice::Device { id: chosen.map(CameraId) })
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = thread::Builder::new().name(name.to_owned()).spawn(work) {
+        tracing::error!(%error, "a thread could not be started");
+    }
+}
+
+fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskEvent)) {
+    let mut reader = Reader::live();
+    let mut steady = Steady::new();
+    let mut last_hint = None;
+    loop {
+        let frame = match frames.next(PATIENCE) {
+            Next::Came(frame) => frame,
+            Next::Nothing => continue,
+            Next::Closed => return,
+        };
+        let Ok(luma) = LumaFrame::new(frame.width(), frame.height(), frame.stride(), frame.luma()) else { continue };
+        let now = clock.monotonic();
+        let look = reader.look(&luma, now);
+        let mut hint = look.hint.map(ScanHint::from);
+        match look.readings.as_slice() {
+            [] => {}
+            [reading] => match steady.see(&reading.text, now) {
+                // Whatever is not text is no code of ours; the empty text says just that.
+                Some(Showing::New(text)) => match desk.verify(text.words().unwrap_or_default()) {
+                    Ok(verdict) => tell(&DeskEvent::Verdict { verdict: Box::new(verdict) }),
+                    Err(error) => {
+                        steady.forget(&text);
+                        tracing::error!(%error, "a code could not be judged");
+                    }
+                },
+                Some(Showing::Same(_)) => hint = Some(ScanHint::SameCode),
+                None => {}
+            },
+            _ => hint = Some(ScanHint::SeveralCodes),
+        }
+        if hint != last_hint {
+            tell(&DeskEvent::Hint { hint });
+            last_hint = hint;
+        }
+    }
+}
+
+fn watch(mut changes: vestibule_camera::Changes, tell: &dyn Fn(&DeskEvent)) {
+    loop {
+        match changes.next(PATIENCE) {
+            Next::Came(state) => tell(&DeskEvent::Camera { camera: state.into() }),
+            Next::Nothing => {}
+            Next::Closed => return,
+        }
+    }
+}
+
+impl From<Hint> for ScanHint {
+    fn from(hint: Hint) -> Self {
+        match hint {
+            Hint::Closer => Self::Closer,
+            Hint::Further => Self::Further,
+            Hint::HoldStill => Self::HoldStill,
+            Hint::TooDark => Self::TooDark,
+            Hint::Glare => Self::Glare,
+        }
+    }
+}

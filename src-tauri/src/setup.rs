@@ -1,0 +1,186 @@
+//! Putting the parts together.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clap::Parser;
+use tauri::{AppHandle, Manager, Wry};
+use vestibule_desk::{Desk, Failure, FailureCode, Settings, Station};
+use vestibule_domain::{Clock, SystemClock};
+use vestibule_gateway::transport::http::HttpConfig;
+use vestibule_gateway::{Client, Credential, Options};
+use vestibule_store::Store;
+
+use crate::commands::camera::CameraState;
+use crate::commands::station::StationInfo;
+use crate::config::Arguments;
+use crate::demo::{self, Demo};
+use crate::events::{self, DeskEvent, emit};
+use crate::scanning::{Scanner, Tell};
+use crate::{bindings, logging, preview, window};
+
+/// What the commands share.
+pub struct Shell {
+    pub(crate) desk: Desk,
+    pub(crate) scanner: Scanner,
+    station: Mutex<Station>,
+    demo: Option<Demo>,
+    clock: Arc<dyn Clock>,
+    tell: Tell,
+}
+
+impl Shell {
+    /// Everything but the window.
+    ///
+    /// # Errors
+    /// Words for a person: what cannot be used and what to do.
+    pub fn start(arguments: &Arguments, tell: Tell) -> Result<Self, String> {
+        let settings = arguments.settings().map_err(|error| error.to_string())?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let data = arguments.data_folder();
+        let opened = Store::open(&data, clock.now()).map_err(|error| error.to_string())?;
+        if let Some(aside) = opened.set_aside {
+            tracing::error!(file = %aside.display(), "the data file was damaged and set aside; a new one was begun");
+        }
+        let demo = settings.is_demo().then(|| Demo::start(&settings, &data, Arc::clone(&clock)));
+        let client = match &demo {
+            Some(demo) => demo.client(&settings, Arc::clone(&clock)),
+            None => client(&settings, Arc::clone(&clock)).map_err(|error| error.to_string())?,
+        };
+        let station = Mutex::new(settings.station);
+        let desk =
+            Desk::start(opened.store, client, Arc::clone(&clock), settings).map_err(|error| error.to_string())?;
+        if let Some(demo) = &demo {
+            demo.recall(&desk);
+            demo::people(&desk).map_err(|error| error.to_string())?;
+        }
+        Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell })
+    }
+
+    /// The station it shows.
+    pub(crate) fn station(&self) -> Station {
+        *self.station.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_station(&self, station: Station) {
+        self.scanner.stop();
+        *self.station.lock().unwrap_or_else(PoisonError::into_inner) = station;
+    }
+
+    pub(crate) fn station_info(&self) -> Result<StationInfo, Failure> {
+        let settings = self.desk.settings();
+        Ok(StationInfo {
+            station: self.station(),
+            language: settings.language,
+            demo: self.demo.is_some(),
+            site: settings.site.clone(),
+            doors: self.desk.doors()?,
+            cameras: settings.camera.source != "none",
+        })
+    }
+
+    /// Refuses at the self-service station.
+    pub(crate) fn staff_only(&self) -> Result<(), Failure> {
+        match self.station() {
+            Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
+            Station::Reception | Station::Guard => Ok(()),
+        }
+    }
+
+    /// The demonstration, or a refusal.
+    pub(crate) fn demo_only(&self) -> Result<&Demo, Failure> {
+        self.demo.as_ref().ok_or_else(|| Failure::of(FailureCode::NotADemo))
+    }
+
+    pub(crate) fn tell_demo(&self) {
+        if let Some(demo) = &self.demo {
+            (self.tell)(&DeskEvent::Demo { demo: demo.view() });
+        }
+    }
+
+    /// Another process changed the store; in the demonstration it may have pulled the network.
+    fn changed_elsewhere(&self) {
+        if let Some(demo) = &self.demo {
+            demo.recall(&self.desk);
+        }
+        self.tell_demo();
+    }
+
+    pub(crate) fn start_scanning(&self, camera: Option<String>) -> CameraState {
+        let (desk, clock, tell) = (self.desk.clone(), Arc::clone(&self.clock), Arc::clone(&self.tell));
+        self.scanner.start(self.desk.settings(), camera, desk, clock, tell)
+    }
+}
+
+fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, Box<dyn std::error::Error>> {
+    let gateway = &settings.gateway;
+    let mut config = HttpConfig::at(&gateway.url);
+    config.proxy = Some(gateway.proxy.clone()).filter(|proxy| !proxy.is_empty());
+    if !gateway.ca_file.is_empty() {
+        config.authorities_pem = std::fs::read(&gateway.ca_file)
+            .map_err(|error| format!("gateway.ca_file: {}: {error}", gateway.ca_file))?;
+    }
+    let cloud_project = Some(gateway.cloud_project.clone()).filter(|project| !project.is_empty());
+    let options = Options { stage: gateway.stage.clone(), cloud_project, ..Options::default() };
+    let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
+    Ok(Client::over_http(&config, credential, clock, options)?)
+}
+
+/// Runs the window program until it is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    logging::start();
+    let arguments = Arguments::parse();
+    let builder = bindings::builder::<Wry>();
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::to_front(app)))
+        .register_asynchronous_uri_scheme_protocol("preview", |context, _, responder| {
+            preview::answer(&context, responder);
+        })
+        .invoke_handler(builder.invoke_handler())
+        .setup(move |app| {
+            builder.mount_events(app);
+            Ok(open(app.handle(), &arguments)?)
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|_, _| {});
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The window first where that is possible, the rest behind it: what the page asks waits for the shell.
+fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
+    if arguments.bare {
+        return window::open_bare(app);
+    }
+    let teller = app.clone();
+    let shell = match Shell::start(arguments, Arc::new(move |event| emit(&teller, event))) {
+        Ok(shell) => shell,
+        Err(words) => {
+            tracing::error!("{words}");
+            return window::open_fault(app, &words);
+        }
+    };
+    let desk = shell.desk.clone();
+    app.manage(shell);
+    let (carrier, foreign) = (app.clone(), app.clone());
+    let carried = desk.clone();
+    tauri::async_runtime::spawn(async move {
+        let changed = move || {
+            if let Some(shell) = foreign.try_state::<Shell>() {
+                shell.changed_elsewhere();
+            }
+        };
+        events::carry(carried, carrier, changed).await;
+    });
+    let running = desk.clone();
+    tauri::async_runtime::spawn(async move { running.run().await });
+    window::open(app, desk.settings())
+}
