@@ -1,0 +1,377 @@
+//! What can go wrong, scripted: each fault says what, on which path, how often, and with what chance.
+//!
+//! Faults combine: all that apply to a call take effect together. Chance is drawn from the emulator's seed, so the
+//! same calls in the same order meet the same faults.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, Refuse, Reject};
+use crate::state::chance::Chance;
+
+/// All faults in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Trouble {
+    /// The faults.
+    pub faults: Vec<Fault>,
+}
+
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fault {
+    /// What happens.
+    #[serde(flatten)]
+    pub kind: FaultKind,
+    /// Only calls whose path ends so; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// How many more times; until it is taken away when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// How many fitting calls pass before it begins.
+    #[serde(default)]
+    pub after: u32,
+    /// The chance in a thousand; always when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permille: Option<u16>,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FaultKind {
+    /// The network is gone. In process nothing is sent; over a socket the connection is closed unanswered (the
+    /// admin pages stay reachable on the same port).
+    Down,
+    /// Every answer takes this much longer.
+    Slow {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// The call is carried out, its answer never arrives.
+    LoseAnswer,
+    /// The connection closes before the call is carried out.
+    LoseRequest,
+    /// The connection closes after this many bytes of the request were read.
+    CutRequest {
+        /// Bytes.
+        at: usize,
+    },
+    /// The connection closes after this many bytes of the answer's body. The call was carried out.
+    CutAnswer {
+        /// Bytes.
+        at: usize,
+    },
+    /// The call is carried out, the connection stays open, nothing comes.
+    Stall,
+    /// The answer comes in small pieces.
+    Drip {
+        /// Bytes a piece.
+        bytes: usize,
+        /// Milliseconds between pieces.
+        ms: u64,
+    },
+    /// The call is carried out twice.
+    Twice,
+    /// Too many requests.
+    Throttled {
+        /// `T429PR` and its like.
+        #[serde(default = "plugin")]
+        code: String,
+        /// Seconds for `Retry-After`; the real gateway was never seen to send it.
+        #[serde(default)]
+        retry_after: Option<u64>,
+    },
+    /// A refusal or a failure of the gateway.
+    Status {
+        /// The status.
+        status: u16,
+        /// `x-ca-error-code`.
+        #[serde(default)]
+        code: String,
+        /// `x-ca-error-message`.
+        #[serde(default)]
+        message: String,
+    },
+    /// A refusal by the service.
+    Envelope {
+        /// Its code.
+        code: i64,
+        /// Its words.
+        #[serde(default)]
+        message: String,
+    },
+    /// Doors that refuse a QR code, each with this code.
+    RefuseDoors {
+        /// The doors; all when empty.
+        #[serde(default)]
+        iot_ids: Vec<String>,
+        /// The per-door code.
+        code: i64,
+    },
+    /// Rows of a batch that fail.
+    FailRows {
+        /// How many in a thousand.
+        rows_permille: u16,
+        /// Each row at most once.
+        #[serde(default)]
+        once: bool,
+    },
+    /// The `Date` of answers is off.
+    WrongDate {
+        /// Milliseconds; positive for later.
+        offset_ms: i64,
+    },
+    /// The gateway's own clock is off: `Date` and the check of timestamps.
+    WrongClock {
+        /// Milliseconds; positive for later.
+        offset_ms: i64,
+    },
+    /// A log-in page instead of an answer.
+    LoginPage,
+    /// An answer that is not whole JSON.
+    BrokenJson,
+    /// An answer of this many bytes.
+    Huge {
+        /// Bytes.
+        bytes: usize,
+    },
+    /// A small answer that says it is compressed.
+    Compressed,
+}
+
+fn plugin() -> String {
+    "T429PR".into()
+}
+
+impl Trouble {
+    /// No trouble.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The network is gone.
+    #[must_use]
+    pub fn down() -> Self {
+        Self::none().and(FaultKind::Down.always())
+    }
+
+    /// With one more fault.
+    #[must_use]
+    pub fn and(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+}
+
+impl FaultKind {
+    /// On every call until taken away.
+    #[must_use]
+    pub fn always(self) -> Fault {
+        Fault { kind: self, path: None, count: None, after: 0, permille: None }
+    }
+
+    /// On the next `count` calls.
+    #[must_use]
+    pub fn times(self, count: u32) -> Fault {
+        Fault { count: Some(count), ..self.always() }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Slow { .. } => "slow",
+            Self::LoseAnswer => "loseAnswer",
+            Self::LoseRequest => "loseRequest",
+            Self::CutRequest { .. } => "cutRequest",
+            Self::CutAnswer { .. } => "cutAnswer",
+            Self::Stall => "stall",
+            Self::Drip { .. } => "drip",
+            Self::Twice => "twice",
+            Self::Throttled { .. } => "throttled",
+            Self::Status { .. } => "status",
+            Self::Envelope { .. } => "envelope",
+            Self::RefuseDoors { .. } => "refuseDoors",
+            Self::FailRows { .. } => "failRows",
+            Self::WrongDate { .. } => "wrongDate",
+            Self::WrongClock { .. } => "wrongClock",
+            Self::LoginPage => "loginPage",
+            Self::BrokenJson => "brokenJson",
+            Self::Huge { .. } => "huge",
+            Self::Compressed => "compressed",
+        }
+    }
+}
+
+impl Fault {
+    /// Only on calls whose path ends so.
+    #[must_use]
+    pub fn on(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Only after this many fitting calls.
+    #[must_use]
+    pub fn after(mut self, calls: u32) -> Self {
+        self.after = calls;
+        self
+    }
+
+    /// Whether it strikes this call; counts down.
+    fn strikes(&mut self, path: &str, chance: &mut Chance) -> bool {
+        if self.count == Some(0) || self.path.as_ref().is_some_and(|end| !path.ends_with(end.as_str())) {
+            return false;
+        }
+        if self.permille.is_some_and(|permille| chance.below(1000) >= usize::from(permille)) {
+            return false;
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
+        self.count = self.count.map(|count| count - 1);
+        true
+    }
+}
+
+/// What trouble does to one call.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) down: bool,
+    pub(crate) wait: Duration,
+    pub(crate) lose_request: bool,
+    pub(crate) twice: bool,
+    pub(crate) reject: Option<(Reject, Option<u64>)>,
+    pub(crate) refuse: Option<Refuse>,
+    pub(crate) refused_doors: Option<(HashSet<String>, i64)>,
+    pub(crate) fail_rows: Option<(u16, bool)>,
+    pub(crate) date_offset: i64,
+    pub(crate) clock_offset: i64,
+    pub(crate) instead: Option<Answer>,
+    pub(crate) delivery: Delivery,
+    pub(crate) names: Vec<&'static str>,
+}
+
+/// How an answer reaches the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Delivery {
+    #[default]
+    Whole,
+    /// The connection closes without any answer.
+    Lost,
+    /// The connection closes after this many bytes of the body.
+    Cut(usize),
+    /// Nothing comes, and the connection stays.
+    Never,
+    /// In pieces of so many bytes, so many milliseconds apart.
+    Drip(usize, u64),
+}
+
+/// The faults in force and what they remember.
+#[derive(Default)]
+pub(crate) struct Troubles {
+    pub(crate) trouble: Trouble,
+    /// Rows that have failed once, by a hash of them.
+    pub(crate) failed_once: HashMap<u64, ()>,
+}
+
+impl Troubles {
+    pub(crate) fn plan(&mut self, path: &str, chance: &mut Chance, over_socket: bool) -> Plan {
+        let mut plan = Plan::default();
+        for fault in &mut self.trouble.faults {
+            // Over a socket, the connection itself cuts requests.
+            let elsewhere = over_socket && matches!(fault.kind, FaultKind::CutRequest { .. });
+            if !elsewhere && fault.strikes(path, chance) {
+                plan.names.push(fault.kind.name());
+                plan.add(&fault.kind);
+            }
+        }
+        self.trouble.faults.retain(|fault| fault.count != Some(0));
+        plan
+    }
+}
+
+impl Plan {
+    fn add(&mut self, kind: &FaultKind) {
+        match kind {
+            FaultKind::Down => self.down = true,
+            FaultKind::Slow { ms } => self.wait += Duration::from_millis(*ms),
+            FaultKind::LoseAnswer => self.delivery = Delivery::Lost,
+            FaultKind::LoseRequest | FaultKind::CutRequest { .. } => self.lose_request = true,
+            FaultKind::CutAnswer { at } => self.delivery = Delivery::Cut(*at),
+            FaultKind::Stall => self.delivery = Delivery::Never,
+            FaultKind::Drip { bytes, ms } => self.delivery = Delivery::Drip((*bytes).max(1), *ms),
+            FaultKind::Twice => self.twice = true,
+            FaultKind::Throttled { code, retry_after } => {
+                self.reject = Some((Reject::new(429, throttle(code), throttle_words(code)), *retry_after));
+            }
+            FaultKind::Status { status, code, message } => {
+                let mut answer = Answer::rejection(&Reject::new(*status, "", message.clone()));
+                if message.is_empty() {
+                    answer.headers.remove("x-ca-error-message");
+                }
+                if !code.is_empty() {
+                    answer.set("x-ca-error-code", code);
+                }
+                self.instead = Some(answer);
+            }
+            FaultKind::Envelope { code, message } => self.refuse = Some(Refuse::new(*code, message.clone())),
+            FaultKind::RefuseDoors { iot_ids, code } => {
+                self.refused_doors = Some((iot_ids.iter().cloned().collect(), *code));
+            }
+            FaultKind::FailRows { rows_permille, once } => self.fail_rows = Some((*rows_permille, *once)),
+            FaultKind::WrongDate { offset_ms } => self.date_offset += offset_ms,
+            FaultKind::WrongClock { offset_ms } => {
+                self.date_offset += offset_ms;
+                self.clock_offset += offset_ms;
+            }
+            FaultKind::LoginPage => {
+                let page = "<!doctype html><title>Log in to this network</title>";
+                self.instead = Some(Answer::plain(200, "text/html; charset=utf-8", page.into()));
+            }
+            FaultKind::BrokenJson => {
+                let half = "{\"code\":200,\"data\":{\"total\":";
+                self.instead = Some(Answer::plain(200, "application/json;charset=UTF-8", half.into()));
+            }
+            FaultKind::Huge { bytes } => {
+                let body = vec![b' '; *bytes];
+                self.instead = Some(Answer::plain(200, "application/json;charset=UTF-8", body.into()));
+            }
+            FaultKind::Compressed => {
+                let mut answer =
+                    Answer::plain(200, "application/json;charset=UTF-8", vec![0x1f, 0x8b, 8, 0].into());
+                answer.set("content-encoding", "gzip");
+                self.instead = Some(answer);
+            }
+        }
+    }
+}
+
+fn throttle(code: &str) -> &'static str {
+    match code {
+        "T429ID" => "T429ID",
+        "T429IN" => "T429IN",
+        "T429GR" => "T429GR",
+        "T429PA" => "T429PA",
+        "T429SR" => "T429SR",
+        "T429MR" => "T429MR",
+        _ => "T429PR",
+    }
+}
+
+fn throttle_words(code: &str) -> &'static str {
+    match code {
+        "T429GR" => "Throttled by GROUP Flow Control",
+        "T429PA" => "Throttled by APP Flow Control",
+        "T429SR" => "Throttled by API Flow Control",
+        "T429ID" => "Throttled by USER Flow Control",
+        "T429MR" => "Throttled by DOMAIN Flow Control",
+        _ => "Throttled by PLUGIN Flow Control",
+    }
+}
