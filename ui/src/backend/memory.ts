@@ -330,7 +330,7 @@ export function memory(address: URLSearchParams): Backend {
       if (typed in DECISIONS) {
         const reason = typed as Reason;
         const pass = reason === "notIssuedHere" || reason === "notAPass" ? null : (passes()[0] ?? null);
-        return ok(verdict(reason, pass));
+        return ok(verdict(reason, pass && played(pass, reason, now())));
       }
       const pass = passes().find((p) => p.shortCode === typed.toUpperCase() || codes.get(p.id) === typed);
       if (!pass) return ok(verdict(/^[\w-]{6,64}$/.test(typed) ? "notIssuedHere" : "notAPass", null));
@@ -431,6 +431,18 @@ export function memory(address: URLSearchParams): Backend {
       hearers.push(hear);
     },
   };
+}
+
+/** The pass as it would have to be for that reason. */
+function played(pass: PassView, reason: Reason, now: number): PassView {
+  const copy = structuredClone(pass);
+  if (reason === "expired") copy.window = { from: now - 300 * MINUTE, until: now - 25 * MINUTE };
+  if (reason === "notYet") copy.window = { from: now + 40 * MINUTE, until: now + 160 * MINUTE };
+  if (reason === "revoked") {
+    copy.state = "revoked";
+    copy.revokedAt = now - 12 * MINUTE;
+  }
+  return copy;
 }
 
 /** A moving picture that is plainly none: a bar that goes to and fro over a grey room. */

@@ -26,7 +26,7 @@ export class Walk {
   constructor(readonly desk: Desk) {}
 
   get number() {
-    return QUESTIONS.findIndex((question) => question === this.step) + 1;
+    return (QUESTIONS as readonly string[]).indexOf(this.step) + 1;
   }
 
   begin() {

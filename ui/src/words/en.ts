@@ -52,7 +52,7 @@ export const en: Words = {
       clockOff: "this computer's clock is wrong",
     },
     stillWorks: {
-      kiosk: "You can still register; your pass follows when the connection is back.",
+      kiosk: "You can still register; your pass follows.",
       reception: "Registering and searching go on; passes and revocations follow when it is back.",
       guard: "Codes are still checked from this desk's records; doors cannot be opened from here.",
     },

@@ -1,0 +1,346 @@
+// Three people at their stations, in Chromium, on the memory desk.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { at, type Size, Stage } from "./page";
+
+const PX_PER_MM = 3.78;
+const KIOSK: Size = { width: 1366, height: 768 };
+const DESK: Size = { width: 1280, height: 800 };
+const reader = readFileSync(createRequire(import.meta.url).resolve("jsqr/dist/jsQR.js"), "utf8");
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(() => stage.close());
+
+/** What another program reads in a picture of the screen, and how wide the code is there. */
+async function readScreen(page: Page): Promise<{ text: string; width: number } | null> {
+  const shot = (await page.screenshot()).toString("base64");
+  await page.evaluate(reader);
+  return page.evaluate(async (png) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${png}`;
+    await picture.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    const context = canvas.getContext("2d");
+    context?.drawImage(picture, 0, 0);
+    const data = context?.getImageData(0, 0, canvas.width, canvas.height);
+    type Found = {
+      data: string;
+      location: { topLeftCorner: { x: number }; topRightCorner: { x: number } };
+    } | null;
+    const read = (window as unknown as { jsQR(d: Uint8ClampedArray, w: number, h: number): Found }).jsQR;
+    const found = data && read(data.data, canvas.width, canvas.height);
+    if (!found) return null;
+    return { text: found.data, width: found.location.topRightCorner.x - found.location.topLeftCorner.x };
+  }, shot);
+}
+
+async function fillForm(page: Page, name: string) {
+  await page.click(at("kiosk-start"));
+  await page.keyboard.type(name);
+  await page.click(at("next"));
+  await page.keyboard.type("138 1234 5678");
+  await page.click(at("next"));
+  await page.keyboard.type("Ms Chen");
+  await page.keyboard.press("Enter");
+}
+
+async function openService(page: Page) {
+  for (let n = 0; n < 5; n++) await page.click(at("service-corner"));
+  await page.locator(at("service-panel")).waitFor();
+}
+
+describe("a visitor at the kiosk", () => {
+  test("gets a pass that another reader reads, at least 60 mm wide, and leaves no trace", async () => {
+    const { page, said, context } = await stage.show("station=kiosk&lang=en&slow=20", KIOSK);
+    await fillForm(page, "Marked-Name-4711");
+    await page.dblclick(at("get-pass"));
+    await page.locator(at("pass-picture")).waitFor();
+    await page.locator(`${at("pass-door")}[data-readiness=ready] >> nth=2`).waitFor();
+    const seen = await readScreen(page);
+    expect(seen?.text).toMatch(/^V1[0-9A-F]{14}$/);
+    expect((seen?.width ?? 0) / PX_PER_MM).toBeGreaterThanOrEqual(60);
+    expect(await page.textContent(at("pass-window"))).toBe("today until midnight");
+    expect(await page.textContent(at("pass-short-code"))).toMatch(/^[2-9A-Z]{4} [2-9A-Z]{4}$/);
+    const times = await page.evaluate(() => window.__vestibule.passMs);
+    expect(times).toHaveLength(1);
+    expect(times[0]).toBeLessThan(2000);
+
+    await page.click(at("done"));
+    await page.locator(at("kiosk-start")).waitFor();
+    const left = await page.evaluate(
+      () =>
+        document.documentElement.outerHTML +
+        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
+    );
+    expect(left).not.toMatch(/Marked-Name-4711|1234 5678|Ms Chen/);
+    await page.click(at("kiosk-start"));
+    expect(await page.inputValue(at("field-name"))).toBe("");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  test("is told where the fault is, and loses nothing", async () => {
+    const { page, context } = await stage.show("station=kiosk&lang=en", KIOSK);
+    await page.click(at("kiosk-start"));
+    await page.click(at("next"));
+    expect(await page.textContent(at("field-fault"))).toContain("Please enter your name.");
+    await page.fill(at("field-name"), "x".repeat(10_000));
+    await page.click(at("next"));
+    await page.fill(at("field-phone"), "'; DROP TABLE visitor; --");
+    await page.click(at("next"));
+    await page.click(at("next"));
+    await page.click(at("get-pass"));
+    expect(await page.textContent(at("field-fault"))).toContain("40 characters");
+    await page.fill(at("field-name"), "Ünal");
+    for (let n = 0; n < 3; n++) await page.click(at("next"));
+    await page.click(at("get-pass"));
+    expect(await page.textContent(at("field-fault"))).toContain("phone number");
+    expect(await page.inputValue(at("field-phone"))).toContain("DROP TABLE");
+    await context.close();
+  });
+
+  test("registers without a network, and the pass comes by itself when it is back", async () => {
+    const { page, context } = await stage.show("station=kiosk&lang=en&slow=20", KIOSK);
+    await openService(page);
+    await page.click(at("network-switch"));
+    await page.locator(`${at("network-switch")}[aria-pressed=true]`).waitFor();
+    await page.keyboard.press("Escape");
+    await fillForm(page, "Zoë");
+    await page.click(at("get-pass"));
+    expect(await page.textContent(at("pass-waiting"))).toContain("Your details are saved.");
+    await page.locator(`${at("status-line")}[data-state=offline][data-waiting="3"]`).waitFor();
+    await openService(page);
+    expect(await page.locator(at("queue-row")).count()).toBe(3);
+    await page.click(at("network-switch"));
+    await page.keyboard.press("Escape");
+    await page.locator(at("pass-picture")).waitFor();
+    await page.locator(`${at("status-line")}[data-state=online][data-waiting="0"]`).waitFor();
+    // The wait for the network is no measure of the page.
+    expect(await page.evaluate(() => window.__vestibule.passMs)).toEqual([]);
+    await context.close();
+  });
+
+  test("who walks away is asked, and then forgotten", async () => {
+    const { page, context } = await stage.show("station=kiosk", KIOSK, true);
+    await page.click(at("lang-en"));
+    await page.click(at("kiosk-start"));
+    await page.fill(at("field-name"), "Marked-Name-4711");
+    await page.clock.runFor(61_000);
+    await page.locator(at("still-here")).waitFor();
+    await page.click(at("carry-on"));
+    await page.clock.runFor(1000);
+    expect(await page.inputValue(at("field-name"))).toBe("Marked-Name-4711");
+    await page.clock.runFor(81_000);
+    await page.locator(at("kiosk-start")).waitFor();
+    expect(await page.getAttribute("html", "lang")).toBe("zh-CN");
+    expect(await page.content()).not.toContain("Marked-Name-4711");
+    await context.close();
+  });
+
+  test("a pass leaves the screen after 45 s unless somebody keeps it", async () => {
+    const { page, context } = await stage.show("station=kiosk&slow=1", KIOSK, true);
+    await fillForm(page, "王小明");
+    await page.click(at("get-pass"));
+    await page.clock.runFor(500);
+    await page.locator(at("pass-picture")).waitFor();
+    await page.clock.runFor(40_000);
+    await page.click(at("keep"));
+    await page.clock.runFor(44_000);
+    expect(await page.locator(at("pass-picture")).count()).toBe(1);
+    await page.clock.runFor(6000);
+    await page.locator(at("kiosk-start")).waitFor();
+    await context.close();
+  });
+
+  test("signs out with the short code", async () => {
+    const { page, context } = await stage.show("station=kiosk&lang=en&seed=day", KIOSK);
+    await page.click(at("kiosk-leave"));
+    await page.keyboard.type("k7mp q4xw");
+    await page.click(at("leave"));
+    expect(await page.textContent(at("goodbye"))).toContain("Goodbye, 王小明");
+    await context.close();
+  });
+
+  test.each([
+    { width: 1920, height: 1080, mm: 5.55 },
+    { width: 1920, height: 1080, mm: 4.03 },
+    { width: 1080, height: 1920, mm: 4.03 },
+    { width: 1366, height: 768, mm: 3.78 },
+  ])("can hit everything: 20 mm on $width × $height at $mm px per mm", async ({ mm, ...size }) => {
+    const { page, context } = await stage.show(`station=kiosk&lang=en&slow=1&mm=${mm}`, size);
+    const small = () =>
+      page.evaluate(
+        (least) =>
+          [...document.querySelectorAll<HTMLElement>("button, input")]
+            .map((element) => ({
+              name: element.textContent || element.dataset.test,
+              box: element.getBoundingClientRect(),
+            }))
+            .filter(
+              ({ box }) =>
+                box.width < least - 0.5 ||
+                box.height < least - 0.5 ||
+                box.bottom > innerHeight ||
+                box.right > innerWidth,
+            )
+            .map(({ name, box }) => `${name} ${Math.round(box.width)} × ${Math.round(box.height)}`),
+        20 * mm,
+      );
+    expect(await small()).toEqual([]);
+    await page.click(at("kiosk-start"));
+    expect(await small()).toEqual([]);
+    await page.fill(at("field-name"), "王小明");
+    for (let n = 0; n < 3; n++) await page.click(at("next"));
+    expect(await small()).toEqual([]);
+    await page.click(at("get-pass"));
+    await page.locator(at("pass-picture")).waitFor();
+    expect(await small()).toEqual([]);
+    const seen = await readScreen(page);
+    expect((seen?.width ?? 0) / mm).toBeGreaterThanOrEqual(60);
+    await context.close();
+  });
+});
+
+describe("a receptionist", () => {
+  test("registers, finds, revokes and signs out with the keyboard alone", async () => {
+    const { page, said, context } = await stage.show("station=reception&lang=en&slow=20", DESK);
+    await page.locator(at("empty")).waitFor();
+    for (const name of ["Ünal", "Zoë"]) {
+      await page.keyboard.press("F2");
+      await page.keyboard.type(name);
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("12345");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("Ms Chen");
+      await page.keyboard.press("Enter");
+      await page.locator(at("pass-picture")).waitFor();
+    }
+    expect(await page.locator(at("visit-row")).count()).toBe(2);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F3");
+    await page.keyboard.type("üna");
+    expect(await page.locator(at("visit-row")).count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await page.locator(at("pass-panel")).waitFor();
+    await page.locator(`${at("visit-row")} ${at("pass-door")}[data-readiness=ready] >> nth=2`).waitFor();
+    await page.focus(at("revoke"));
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    expect(await page.locator(`${at("pass-state")}[data-state=active]`).count()).toBe(1);
+    await page.focus(at("revoke"));
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator(`${at("pass-state")}[data-state=revoked]`).waitFor();
+    await page.keyboard.press("F8");
+    await page.locator(at("visit-left")).waitFor();
+    await page.fill(at("search"), "");
+    expect(await page.locator(`${at("pass-state")}[data-state=active]`).count()).toBe(1);
+    expect(await page.locator(at("visit-left")).count()).toBe(1);
+    expect(said).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("a guard", () => {
+  test.each([DESK, KIOSK, { width: 1920, height: 1080 }, { width: 1080, height: 1920 }])(
+    "cannot miss the verdict on $width × $height",
+    async (size) => {
+      const { page, context } = await stage.show(
+        "station=guard&lang=en&seed=day&net=down&queue=wedged&doors=8",
+        size,
+      );
+      await page.keyboard.type("expired");
+      await page.keyboard.press("Enter");
+      const box = await page.locator(at("verdict")).boundingBox();
+      expect(((box?.width ?? 0) * (box?.height ?? 0)) / (size.width * size.height)).toBeGreaterThanOrEqual(
+        0.7,
+      );
+      await context.close();
+    },
+  );
+
+  test("an answer goes by itself, a doubt does not", async () => {
+    const { page, context } = await stage.show("station=guard&lang=en&seed=day", DESK, true);
+    const check = async (text: string) => {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await page.locator(at("verdict")).waitFor();
+    };
+    await check("valid");
+    await page.clock.runFor(4100);
+    expect(await page.locator(at("verdict")).count()).toBe(0);
+    await check("revoked");
+    await page.clock.runFor(4100);
+    expect(await page.locator(at("verdict")).count()).toBe(1);
+    await page.clock.runFor(4100);
+    expect(await page.locator(at("verdict")).count()).toBe(0);
+    await check("stale");
+    await page.clock.runFor(600_000);
+    expect(await page.getAttribute(at("verdict"), "data-decision")).toBe("cannotTell");
+    await page.keyboard.press("Escape");
+    expect(await page.locator(at("verdict")).count()).toBe(0);
+    await context.close();
+  });
+
+  test("a hand scanner is heard whatever has the focus", async () => {
+    const { page, context } = await stage.show("station=guard&lang=en&seed=day", DESK);
+    await page.focus(at("scan-toggle"));
+    await page.keyboard.type("K7MPQ4XW");
+    await page.keyboard.press("Enter");
+    await page.locator(`${at("verdict")}[data-decision=letIn]`).waitFor();
+    await page.click(`${at("door-tile")} >> nth=0`);
+    await page.locator(at("armed")).waitFor();
+    await page.keyboard.type("2R4SZ7TUV", { delay: 3 });
+    expect(await page.inputValue(at("code-input"))).toBe("2R4SZ7TUV");
+    await context.close();
+  });
+
+  test("opens a door in two steps with the keyboard alone, once", async () => {
+    const { page, said, context } = await stage.show("station=guard&lang=en", DESK);
+    await page.keyboard.press("Alt+2");
+    await page.locator(at("armed")).waitFor();
+    await page.keyboard.down("Space");
+    await page.waitForTimeout(900);
+    await page.keyboard.up("Space");
+    expect(await page.locator(at("press-result")).count()).toBe(0);
+    await page.keyboard.press("2");
+    await page.keyboard.down("Space");
+    await page.waitForTimeout(300);
+    await page.keyboard.up("Space");
+    expect(await page.locator(at("press-result")).count()).toBe(0);
+    await page.waitForTimeout(100);
+    await page.keyboard.down("Space");
+    await page.locator(`${at("press-result")}[data-state=accepted]`).waitFor();
+    await page.keyboard.up("Space");
+    expect(await page.getAttribute(at("door-log-row"), "data-state")).toBe("accepted");
+    expect(await page.locator(at("door-log-row")).count()).toBe(1);
+    await page.keyboard.press("Control+Shift+S");
+    expect(await page.getAttribute(`${at("demo-door")}[data-door=door-2]`, "data-opened")).toBe("1");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  test("sees the camera's picture, one at a time, and none when not scanning", async () => {
+    const { page, context } = await stage.show("station=guard&lang=en", DESK);
+    await page.click(at("scan-toggle"));
+    await page.locator(`${at("camera-view")}[data-state=running] img.seen`).waitFor();
+    const first = await page.getAttribute(`${at("camera-view")} img`, "src");
+    await page.waitForFunction(
+      (src) => document.querySelector("[data-test=camera-view] img")?.getAttribute("src") !== src,
+      first,
+    );
+    await page.click(at("scan-toggle"));
+    await page.locator(`${at("camera-view")}[data-state=off]`).waitFor();
+    expect(await page.locator(`${at("camera-view")} img`).count()).toBe(0);
+    await context.close();
+  });
+});
