@@ -1,13 +1,15 @@
 //! Frames from a device or a folder of pictures; survives unplugging.
 //!
-//! [`Eye`] owns the threads: one that talks to the driver and may get stuck, and a watchdog that never does. The
-//! caller gets the latest frame and the state, and is never blocked. Nothing is kept or written.
+//! [`Eye`] owns the threads: one that talks to the driver and may get stuck in it, and a watchdog that never does.
+//! The caller gets the latest frame and the state, and is never blocked. Nothing is kept or written.
 
 mod choice;
 mod eye;
 mod frame;
 mod list;
+mod pixels;
 mod slot;
+mod source;
 mod state;
 
 pub use choice::{CameraId, Choice, Settings};

@@ -1,0 +1,8 @@
+//! The eye from outside: a folder in this process, and a real device driver's side of nokhwa in a child process
+//! with a camera of ours preloaded.
+
+#[cfg(target_os = "linux")]
+mod device;
+mod folder;
+#[cfg(target_os = "linux")]
+mod stage;
