@@ -116,7 +116,7 @@ mod tests {
         for offset in [900_000, 1_500, 1_500, 700_000, 1_500, 1_700] {
             time.observe(Some(NOON), at(offset), at(offset));
         }
-        assert_eq!(time.skew(), Some(Skew { millis: 1_200 }));
+        assert_eq!(time.skew(), Some(Skew { millis: 1_000 }));
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! Every fault, over a socket and in process: the same outcome, and never a second sending.
+
+use vestibule_domain::DoorId;
+use vestibule_emulator::{Fault, FaultKind, Trouble};
+use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
+use vestibule_gateway::endpoint::{answer::CardRight, card, user};
+use vestibule_gateway::{Doubt, GatewayError, Outcome, Rejection};
+
+use crate::world::{World, alice, window};
+
+/// The fault, what the client must make of it, and how often the door opened.
+fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
+    let status = |status, code: &str, message: &str| FaultKind::Status { status, code: code.into(), message: message.into() };
+    let unknown = Err(Outcome::Ambiguous);
+    vec![
+        (FaultKind::LoseAnswer, unknown, 1),
+        (FaultKind::LoseRequest, unknown, 0),
+        (FaultKind::CutRequest { at: 1 }, unknown, 0),
+        (FaultKind::CutRequest { at: 40 }, unknown, 0),
+        (FaultKind::CutAnswer { at: 0 }, unknown, 1),
+        (FaultKind::CutAnswer { at: 20 }, unknown, 1),
+        (FaultKind::Drip { bytes: 9, ms: 2 }, Ok(()), 1),
+        (FaultKind::Slow { ms: 30 }, Ok(()), 1),
+        (FaultKind::Twice, Ok(()), 2),
+        (FaultKind::LoginPage, unknown, 0),
+        (FaultKind::BrokenJson, unknown, 0),
+        (FaultKind::Huge { bytes: 2_000_000 }, unknown, 0),
+        (FaultKind::Compressed, unknown, 0),
+        (FaultKind::Envelope { code: 20056, message: "gateway.hsf.invoke.timeout".into() }, unknown, 0),
+        (FaultKind::Envelope { code: 12345, message: "what".into() }, Err(Outcome::Refused), 0),
+        (status(502, "D502FC", "Failed To Invoke Backend Service"), unknown, 0),
+        (status(503, "", ""), unknown, 0),
+        (status(302, "", ""), unknown, 0),
+        (status(407, "", ""), unknown, 0),
+        (status(403, "B403MQ", "Quota Exhausted"), Err(Outcome::Rejected), 0),
+        (status(403, "", "Throttled by USER Flow Control"), Err(Outcome::Rejected), 0),
+        (status(400, "", "Nonce Used"), unknown, 0),
+        (FaultKind::RefuseDoors { iot_ids: vec!["gate".into()], code: 6221 }, Err(Outcome::Refused), 0),
+    ]
+}
+
+#[tokio::test]
+async fn a_press_meets_every_fault_and_is_never_sent_twice() {
+    for world in World::both().await {
+        let open = Params::remote_open(DoorId("gate".into()));
+        for (kind, expected, opened) in faults() {
+            let before = (world.emulator.door("gate").unwrap().opened, world.emulator.call_count());
+            world.emulator.set_trouble(Trouble::none().and(kind.clone().times(1)));
+            let outcome = world.client.send_now::<Invoke>(&open, world.soon()).await.map_err(|error| error.outcome());
+            let over = if world.server.is_some() { "over HTTP" } else { "in process" };
+            assert_eq!(outcome, expected, "{kind:?} {over}");
+            assert_eq!(world.emulator.door("gate").unwrap().opened - before.0, opened, "{kind:?} {over}");
+            assert!(world.emulator.call_count() - before.1 <= 1, "{kind:?} {over} was sent twice");
+            assert_eq!(world.emulator.trouble(), Trouble::none(), "{kind:?} {over}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_unknown() {
+    let world = World::over_http().await;
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::Stall.times(1)));
+    let open = Params::remote_open(DoorId("gate".into()));
+    let error = world.client.send_now::<Invoke>(&open, world.soon()).await.unwrap_err();
+    assert_eq!(error, GatewayError::Ambiguous(Doubt::Timeout));
+    assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
+}
+
+#[tokio::test]
+async fn a_network_that_is_gone_sends_nothing() {
+    let world = World::in_process();
+    world.emulator.set_trouble(Trouble::down());
+    let params = user::get::Params { identity_id: alice() };
+    let error = world.client.send::<user::get::Get>(&params).await.unwrap_err();
+    assert_eq!((error.outcome(), world.emulator.call_count()), (Outcome::NotSent, 0));
+
+    // Nobody listens any more.
+    let mut world = World::over_http().await;
+    world.server.take().unwrap().stop().await;
+    let error = world.client.send::<user::get::Get>(&params).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotSent);
+}
+
+#[tokio::test]
+async fn one_door_of_three_refuses() {
+    for world in World::both().await {
+        let code = world.code_for_alice().await;
+        let fault = FaultKind::RefuseDoors { iot_ids: vec!["lobby".into()], code: 6205 }.always().on("qrcode/config");
+        world.emulator.set_trouble(Trouble::none().and(fault));
+        let answers = world.configure(&window(&code, &["gate", "lobby", "lift"])).await;
+        assert_eq!(answers.iter().map(|door| door.code).collect::<Vec<_>>(), [200, 6205, 200]);
+        assert!(!world.emulator.present("lobby", code.reveal()).accepted);
+    }
+}
+
+#[tokio::test]
+async fn chosen_rows_of_a_batch_fail_once() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let cards: Vec<_> = (0..1000)
+        .map(|n| CardRight {
+            iot_id: DoorId("gate".into()),
+            expiry_time: None,
+            card_id: format!("card {n}"),
+            identity_id: alice(),
+        })
+        .collect();
+    let params = card::batchmodify::Params { cards };
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::FailRows { rows_permille: 50, once: true }.always()));
+    let failed = world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap();
+    assert!((20..100).contains(&failed.len()), "{}", failed.len());
+    assert_eq!(world.emulator.door("gate").unwrap().cards, 1000 - failed.len());
+    assert_eq!(world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap(), vec![]);
+}
+
+#[tokio::test]
+async fn chance_is_repeatable_by_seed() {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let world = World::in_process();
+        let fault = Fault { permille: Some(300), ..FaultKind::Status { status: 503, code: String::new(), message: String::new() }.always() };
+        world.emulator.set_trouble(Trouble::none().and(fault));
+        let mut run = Vec::new();
+        for _ in 0..40 {
+            let params = user::get::Params { identity_id: alice() };
+            run.push(world.client.send::<user::get::Get>(&params).await.is_ok());
+        }
+        runs.push(run);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert!(runs[0].contains(&true) && runs[0].contains(&false));
+}
+
+#[tokio::test]
+async fn faults_count_wait_and_combine() {
+    let world = World::in_process();
+    let throttled = FaultKind::Throttled { code: "T429PR".into(), retry_after: None };
+    let script = Trouble::none().and(throttled.times(2).on("user/get").after(1)).and(FaultKind::Slow { ms: 1 }.always());
+    // The script as it would come over HTTP.
+    let script = serde_json::from_value(serde_json::to_value(script).unwrap()).unwrap();
+    world.emulator.set_trouble(script);
+    world.add_alice().await;
+    let params = user::get::Params { identity_id: alice() };
+    let mut outcomes = Vec::new();
+    for _ in 0..4 {
+        outcomes.push(match world.client.send::<user::get::Get>(&params).await {
+            Ok(_) => "ok",
+            Err(GatewayError::Rejected(rejected)) if matches!(rejected.kind, Rejection::Throttled(_)) => "throttled",
+            Err(_) => "other",
+        });
+    }
+    assert_eq!(outcomes, ["ok", "throttled", "throttled", "ok"]);
+    assert_eq!(world.emulator.calls().last().unwrap().trouble, ["slow"]);
+}

@@ -1,0 +1,101 @@
+//! An emulator with a turned clock, and our client before it.
+
+use std::sync::Arc;
+
+use vestibule_domain::{Clock, DoorId, IdentityId, Monotonic, PassCode, TurnedClock, UtcMillis};
+use vestibule_emulator::{Emulator, EmulatorConfig, Server};
+use vestibule_gateway::endpoint::qrcode::config::{Config, Params};
+use vestibule_gateway::endpoint::{qrcode, user};
+use vestibule_gateway::{Client, Credential, HttpConfig, Options};
+
+pub(crate) const KEY: &str = "60030600";
+pub(crate) const SECRET: &str = "3c9d7a1e5b2f4860a1c3e5f708192a3b";
+pub(crate) const ALICE: &str = "50acopfd3a94900494085ed2699e052432c34452";
+/// 2023-11-15 06:13:20 in Shanghai.
+pub(crate) const START: UtcMillis = UtcMillis(1_700_000_000_000);
+
+pub(crate) struct World {
+    pub(crate) clock: Arc<TurnedClock>,
+    pub(crate) emulator: Emulator,
+    pub(crate) client: Client,
+    pub(crate) server: Option<Server>,
+}
+
+pub(crate) fn config() -> EmulatorConfig {
+    EmulatorConfig {
+        app_key: KEY.into(),
+        app_secret: SECRET.into(),
+        doors: vec![("gate".into(), "Gate".into()), ("lobby".into(), "Lobby".into()), ("lift".into(), "Lift".into())],
+        seed: Some(7),
+        ..EmulatorConfig::default()
+    }
+}
+
+pub(crate) fn credential() -> Credential {
+    Credential::new(KEY, SECRET.into())
+}
+
+impl World {
+    pub(crate) fn in_process() -> Self {
+        let clock = Arc::new(TurnedClock::at(START));
+        let emulator = Emulator::new(config(), clock.clone());
+        let client = Client::new(emulator.transport(), credential(), clock.clone(), Options::default());
+        Self { clock, emulator, client, server: None }
+    }
+
+    pub(crate) async fn over_http() -> Self {
+        let clock = Arc::new(TurnedClock::at(START));
+        let emulator = Emulator::new(config(), clock.clone());
+        let server = emulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let mut http = HttpConfig::at(server.url());
+        http.total_timeout = std::time::Duration::from_millis(700);
+        http.door_total_timeout = http.total_timeout;
+        let client = Client::over_http(&http, credential(), clock.clone(), Options::default()).unwrap();
+        Self { clock, emulator, client, server: Some(server) }
+    }
+
+    /// The same test over both.
+    pub(crate) async fn both() -> [Self; 2] {
+        [Self::in_process(), Self::over_http().await]
+    }
+
+    pub(crate) fn soon(&self) -> Monotonic {
+        self.clock.monotonic().plus(std::time::Duration::from_secs(5))
+    }
+
+    pub(crate) async fn add_alice(&self) {
+        let params = user::modify::Params { identity_id: alice(), name: Some("访客-50AC".into()), ext_info: None };
+        self.client.send::<user::modify::Modify>(&params).await.unwrap();
+    }
+
+    pub(crate) async fn code_for_alice(&self) -> PassCode {
+        self.add_alice().await;
+        let params = qrcode::generate::Params { identity_id: alice(), code_length: None };
+        self.client.send::<qrcode::generate::Generate>(&params).await.unwrap()
+    }
+
+    pub(crate) async fn configure(&self, params: &Params) -> Vec<vestibule_gateway::endpoint::answer::DoorAnswer> {
+        self.client.send::<Config>(params).await.unwrap()
+    }
+}
+
+pub(crate) fn alice() -> IdentityId {
+    IdentityId(ALICE.into())
+}
+
+pub(crate) fn doors(names: &[&str]) -> Vec<DoorId> {
+    names.iter().map(|name| DoorId((*name).into())).collect()
+}
+
+/// Until eight in the evening, two scans at each door.
+pub(crate) fn window(code: &PassCode, names: &[&str]) -> Params {
+    Params {
+        qr_code: code.clone(),
+        identity_id: alice(),
+        iot_ids: doors(names),
+        effective_time: Some("2023-11-15 06:13:20".into()),
+        expiry_time: Some("2023-11-15 20:00:00".into()),
+        max_scan_times: Some(2),
+        max_scan_scope: None,
+    }
+}
