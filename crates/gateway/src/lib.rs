@@ -11,6 +11,7 @@
 //! Client::call      any path with any JSON, for people at a terminal
 //! ```
 
+pub mod batch;
 pub mod client;
 pub mod credential;
 pub mod endpoint;
@@ -18,6 +19,7 @@ pub mod envelope;
 pub mod error;
 pub mod limit;
 pub mod options;
+pub mod paging;
 mod refusal;
 mod rejection;
 pub mod replay;

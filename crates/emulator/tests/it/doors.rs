@@ -21,7 +21,9 @@ async fn a_reader_hears_of_changes_later() {
     assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::Valid);
 
     // Removed in the cloud, still good at the reader until the next time it is told; for ever while it is away.
-    world.emulator.set_door("gate", DoorSettings { sync_delay_ms: 60_000, online: false, ..DoorSettings::default() });
+    world
+        .emulator
+        .set_door("gate", DoorSettings { sync_delay_ms: 60_000, online: false, ..DoorSettings::default() });
     let params = vestibule_gateway::endpoint::qrcode::remove::Params {
         qr_code: code.clone(),
         identity_id: crate::world::alice(),
@@ -93,7 +95,11 @@ async fn a_restart_forgets_nothing() {
     start(&mut world);
     assert_eq!(world.emulator.doors(), before);
     assert!(world.emulator.present("gate", code.reveal()).accepted);
-    assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::ScansUsedUp, "the first scan was kept");
+    assert_eq!(
+        world.emulator.present("gate", code.reveal()).why,
+        Why::ScansUsedUp,
+        "the first scan was kept"
+    );
 
     // A kill in the middle of a line loses that line and nothing else.
     let mut text = std::fs::read_to_string(&file).unwrap();
@@ -102,5 +108,7 @@ async fn a_restart_forgets_nothing() {
     start(&mut world);
     assert_eq!(world.emulator.door("lobby").unwrap().opened, 1);
     std::fs::write(&file, "no emulator's\n").unwrap();
-    assert!(Emulator::with_data(config(), world.clock.clone(), &file).unwrap_err().to_string().contains("line 1"));
+    assert!(
+        Emulator::with_data(config(), world.clock.clone(), &file).unwrap_err().to_string().contains("line 1")
+    );
 }

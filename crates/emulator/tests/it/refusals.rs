@@ -28,7 +28,8 @@ async fn ask(client: &Client) -> Result<(), GatewayError> {
 async fn a_wrong_secret_is_named_and_never_shown() {
     for world in World::both().await {
         let credential = Credential::new(KEY, "another secret".into());
-        let client = Client::new(world.emulator.transport(), credential, world.clock.clone(), Options::default());
+        let client =
+            Client::new(world.emulator.transport(), credential, world.clock.clone(), Options::default());
         let rejected = rejected(ask(&client).await.unwrap_err());
         assert_eq!((rejected.kind, rejected.status), (Rejection::Signature, 400));
         assert_eq!(rejected.message, "Invalid Signature");
@@ -53,7 +54,8 @@ async fn an_unknown_key_is_refused() {
 async fn a_wrong_clock_is_corrected_once_and_shown() {
     for world in World::both().await {
         // This PC is an hour ahead.
-        let ahead = std::sync::Arc::new(vestibule_domain::TurnedClock::at(START.plus(Duration::from_secs(3600))));
+        let ahead =
+            std::sync::Arc::new(vestibule_domain::TurnedClock::at(START.plus(Duration::from_secs(3600))));
         let client = match &world.server {
             None => Client::new(world.emulator.transport(), credential(), ahead, Options::default()),
             Some(server) => {
@@ -85,8 +87,11 @@ async fn a_now_or_never_call_is_not_repeated_for_the_clock() {
     let world = World::in_process();
     let ahead = std::sync::Arc::new(vestibule_domain::TurnedClock::at(START.plus(Duration::from_secs(3600))));
     let client = Client::new(world.emulator.transport(), credential(), ahead, Options::default());
-    let open = vestibule_gateway::endpoint::service::invoke::Params::remote_open(vestibule_domain::DoorId("gate".into()));
-    let send = || client.send_now::<vestibule_gateway::endpoint::service::invoke::Invoke>(&open, world.soon());
+    let open = vestibule_gateway::endpoint::service::invoke::Params::remote_open(vestibule_domain::DoorId(
+        "gate".into(),
+    ));
+    let send =
+        || client.send_now::<vestibule_gateway::endpoint::service::invoke::Invoke>(&open, world.soon());
     let error = send().await.unwrap_err();
     assert_eq!((error.what_now(), world.emulator.call_count()), (WhatNow::FixClock, 1));
     send().await.unwrap();
@@ -95,15 +100,19 @@ async fn a_now_or_never_call_is_not_repeated_for_the_clock() {
 
 /// A request as the client signs it, to be damaged.
 fn signed(time: UtcMillis, nonce: &str) -> Request {
-    let body = br#"{"id":"1","version":"1.0","request":{"apiVer":"1.0.0"},"params":{"pageSize":1,"pageNo":1}}"#;
+    let body =
+        br#"{"id":"1","version":"1.0","request":{"apiVer":"1.0.0"},"params":{"pageSize":1,"pageNo":1}}"#;
     let path = "/entrance/paas/user/query";
-    let headers = signature::sign_request(&credential(), path, body, &Profile { stage: "RELEASE", time, nonce });
+    let headers =
+        signature::sign_request(&credential(), path, body, &Profile { stage: "RELEASE", time, nonce });
     Request { path: path.into(), headers: headers.unwrap(), body: body.as_slice().into(), not_after: None }
 }
 
 async fn raw(world: &World, request: Request) -> (u16, String, String) {
     let reply = world.emulator.transport().send(request).await.unwrap();
-    let header = |headers: &HeaderMap, name| headers.get(name).map_or("", |v: &http::HeaderValue| v.to_str().unwrap()).to_owned();
+    let header = |headers: &HeaderMap, name| {
+        headers.get(name).map_or("", |v: &http::HeaderValue| v.to_str().unwrap()).to_owned()
+    };
     (reply.status, header(&reply.headers, "x-ca-error-message"), header(&reply.headers, "x-ca-error-code"))
 }
 
@@ -141,8 +150,14 @@ async fn damaged_requests_get_the_documented_refusals() {
     changed.headers.insert("x-ca-stage", "TEST".parse().unwrap());
     let (status, message, _) = raw(&world, changed).await;
     assert_eq!(status, 400);
-    assert!(message.starts_with("Invalid Signature, Server StringToSign:`POST#application/json; charset=utf-8#"), "{message}");
-    assert!(message.ends_with("#x-ca-stage:TEST#x-ca-timestamp:1700000000000#/entrance/paas/user/query`"), "{message}");
+    assert!(
+        message.starts_with("Invalid Signature, Server StringToSign:`POST#application/json; charset=utf-8#"),
+        "{message}"
+    );
+    assert!(
+        message.ends_with("#x-ca-stage:TEST#x-ca-timestamp:1700000000000#/entrance/paas/user/query`"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -166,7 +181,8 @@ async fn an_ungranted_call_and_throttling_are_told_apart() {
 async fn a_wrong_version_is_refused_by_the_service() {
     let world = World::in_process();
     let params = serde_json::json!({"pageSize": 1, "pageNo": 1});
-    let answer = world.client.call_version("/entrance/paas/user/query", "9.9.9", params.clone()).await.unwrap();
+    let answer =
+        world.client.call_version("/entrance/paas/user/query", "9.9.9", params.clone()).await.unwrap();
     assert_eq!(answer.code, 404);
     let answer = world.client.call("user-query", params).await.unwrap();
     assert_eq!((answer.code, answer.json().unwrap()["data"]["total"].clone()), (200, 0.into()));
@@ -197,6 +213,7 @@ async fn codes_of_others_can_be_refused() {
     world.emulator.set_behaviour(Behaviour { foreign_codes: false, ..Behaviour::default() });
     let code = vestibule_domain::PassCode::from_service("MADEATHOME".into());
     let params = crate::world::window(&code, &["gate"]);
-    let error = world.client.send::<vestibule_gateway::endpoint::qrcode::config::Config>(&params).await.unwrap_err();
+    let error =
+        world.client.send::<vestibule_gateway::endpoint::qrcode::config::Config>(&params).await.unwrap_err();
     assert!(matches!(&error, GatewayError::Refused(refusal) if refusal.code == 460), "{error:?}");
 }

@@ -21,10 +21,18 @@ async fn a_visitor_gets_a_code_and_walks_in() {
         assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::Valid);
         assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::Valid);
         assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::ScansUsedUp);
-        assert_eq!(world.emulator.present("lobby", code.reveal()).why, Why::Valid, "each door counts for itself");
+        assert_eq!(
+            world.emulator.present("lobby", code.reveal()).why,
+            Why::Valid,
+            "each door counts for itself"
+        );
         assert_eq!(world.emulator.present("lift", code.reveal()).why, Why::Unknown);
 
-        let params = qrcode::remove::Params { qr_code: code.clone(), identity_id: alice(), iot_ids: doors(&["lobby"]) };
+        let params = qrcode::remove::Params {
+            qr_code: code.clone(),
+            identity_id: alice(),
+            iot_ids: doors(&["lobby"]),
+        };
         assert!(world.client.send::<qrcode::remove::Remove>(&params).await.unwrap()[0].is_ok());
         assert_eq!(world.emulator.present("lobby", code.reveal()).why, Why::Unknown);
         assert_eq!(world.emulator.door("gate").unwrap().passed, 2);
@@ -55,7 +63,8 @@ async fn a_press_opens_once_and_a_late_one_never() {
         world.client.send_now::<service::invoke::Invoke>(&open, world.soon()).await.unwrap();
         assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
 
-        let late = world.client.send_now::<service::invoke::Invoke>(&open, world.clock_now()).await.unwrap_err();
+        let late =
+            world.client.send_now::<service::invoke::Invoke>(&open, world.clock_now()).await.unwrap_err();
         assert_eq!(late.outcome(), Outcome::NotSent);
         let wrong_way = world.client.send::<service::invoke::Invoke>(&open).await.unwrap_err();
         assert_eq!(wrong_way.outcome(), Outcome::NotSent);
@@ -87,7 +96,11 @@ async fn people_are_listed_changed_and_removed() {
         let page = user::query::Params { page_size: 10, page_no: 1 };
         let page = world.client.send::<user::query::Query>(&page).await.unwrap();
         assert_eq!((page.total, page.data.len()), (Some(1), 1));
-        world.client.send::<user::delete::Delete>(&user::delete::Params { identity_id: alice() }).await.unwrap();
+        world
+            .client
+            .send::<user::delete::Delete>(&user::delete::Params { identity_id: alice() })
+            .await
+            .unwrap();
         assert_eq!(world.client.send::<user::get::Get>(&me).await.unwrap(), None);
     }
 }
@@ -107,7 +120,8 @@ async fn cards_and_pins_are_set_and_read_back() {
         let ask = user::perm_query::Params { identity_id: alice(), iot_ids: doors(&["gate", "lobby"]) };
         let rights = world.client.send::<user::perm_query::PermQuery>(&ask).await.unwrap().unwrap();
         assert_eq!(rights.data, cards.cards);
-        let ask = device::perm_query::Params { iot_id: "gate".to_owned().into_door(), page_size: 1, page_no: 2 };
+        let ask =
+            device::perm_query::Params { iot_id: "gate".to_owned().into_door(), page_size: 1, page_no: 2 };
         let page = world.client.send::<device::perm_query::PermQuery>(&ask).await.unwrap();
         assert_eq!((page.total, page.data), (Some(2), vec![row("two")]));
 

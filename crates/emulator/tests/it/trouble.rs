@@ -10,7 +10,11 @@ use crate::world::{World, alice, window};
 
 /// The fault, what the client must make of it, and how often the door opened.
 fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
-    let status = |status, code: &str, message: &str| FaultKind::Status { status, code: code.into(), message: message.into() };
+    let status = |status, code: &str, message: &str| FaultKind::Status {
+        status,
+        code: code.into(),
+        message: message.into(),
+    };
     let unknown = Err(Outcome::Ambiguous);
     vec![
         (FaultKind::LoseAnswer, unknown, 1),
@@ -46,7 +50,8 @@ async fn a_press_meets_every_fault_and_is_never_sent_twice() {
         for (kind, expected, opened) in faults() {
             let before = (world.emulator.door("gate").unwrap().opened, world.emulator.call_count());
             world.emulator.set_trouble(Trouble::none().and(kind.clone().times(1)));
-            let outcome = world.client.send_now::<Invoke>(&open, world.soon()).await.map_err(|error| error.outcome());
+            let outcome =
+                world.client.send_now::<Invoke>(&open, world.soon()).await.map_err(|error| error.outcome());
             let over = if world.server.is_some() { "over HTTP" } else { "in process" };
             assert_eq!(outcome, expected, "{kind:?} {over}");
             assert_eq!(world.emulator.door("gate").unwrap().opened - before.0, opened, "{kind:?} {over}");
@@ -85,7 +90,8 @@ async fn a_network_that_is_gone_sends_nothing() {
 async fn one_door_of_three_refuses() {
     for world in World::both().await {
         let code = world.code_for_alice().await;
-        let fault = FaultKind::RefuseDoors { iot_ids: vec!["lobby".into()], code: 6205 }.always().on("qrcode/config");
+        let fault =
+            FaultKind::RefuseDoors { iot_ids: vec!["lobby".into()], code: 6205 }.always().on("qrcode/config");
         world.emulator.set_trouble(Trouble::none().and(fault));
         let answers = world.configure(&window(&code, &["gate", "lobby", "lift"])).await;
         assert_eq!(answers.iter().map(|door| door.code).collect::<Vec<_>>(), [200, 6205, 200]);
@@ -106,7 +112,9 @@ async fn chosen_rows_of_a_batch_fail_once() {
         })
         .collect();
     let params = card::batchmodify::Params { cards };
-    world.emulator.set_trouble(Trouble::none().and(FaultKind::FailRows { rows_permille: 50, once: true }.always()));
+    world
+        .emulator
+        .set_trouble(Trouble::none().and(FaultKind::FailRows { rows_permille: 50, once: true }.always()));
     let failed = world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap();
     assert!((20..100).contains(&failed.len()), "{}", failed.len());
     assert_eq!(world.emulator.door("gate").unwrap().cards, 1000 - failed.len());
@@ -118,7 +126,10 @@ async fn chance_is_repeatable_by_seed() {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let world = World::in_process();
-        let fault = Fault { permille: Some(300), ..FaultKind::Status { status: 503, code: String::new(), message: String::new() }.always() };
+        let fault = Fault {
+            permille: Some(300),
+            ..FaultKind::Status { status: 503, code: String::new(), message: String::new() }.always()
+        };
         world.emulator.set_trouble(Trouble::none().and(fault));
         let mut run = Vec::new();
         for _ in 0..40 {
@@ -135,7 +146,9 @@ async fn chance_is_repeatable_by_seed() {
 async fn faults_count_wait_and_combine() {
     let world = World::in_process();
     let throttled = FaultKind::Throttled { code: "T429PR".into(), retry_after: None };
-    let script = Trouble::none().and(throttled.times(2).on("user/get").after(1)).and(FaultKind::Slow { ms: 1 }.always());
+    let script = Trouble::none()
+        .and(throttled.times(2).on("user/get").after(1))
+        .and(FaultKind::Slow { ms: 1 }.always());
     // The script as it would come over HTTP.
     let script = serde_json::from_value(serde_json::to_value(script).unwrap()).unwrap();
     world.emulator.set_trouble(script);
@@ -145,7 +158,9 @@ async fn faults_count_wait_and_combine() {
     for _ in 0..4 {
         outcomes.push(match world.client.send::<user::get::Get>(&params).await {
             Ok(_) => "ok",
-            Err(GatewayError::Rejected(rejected)) if matches!(rejected.kind, Rejection::Throttled(_)) => "throttled",
+            Err(GatewayError::Rejected(rejected)) if matches!(rejected.kind, Rejection::Throttled(_)) => {
+                "throttled"
+            }
             Err(_) => "other",
         });
     }

@@ -25,7 +25,11 @@ pub(crate) fn config() -> EmulatorConfig {
     EmulatorConfig {
         app_key: KEY.into(),
         app_secret: SECRET.into(),
-        doors: vec![("gate".into(), "Gate".into()), ("lobby".into(), "Lobby".into()), ("lift".into(), "Lift".into())],
+        doors: vec![
+            ("gate".into(), "Gate".into()),
+            ("lobby".into(), "Lobby".into()),
+            ("lift".into(), "Lift".into()),
+        ],
         seed: Some(7),
         ..EmulatorConfig::default()
     }
@@ -64,7 +68,8 @@ impl World {
     }
 
     pub(crate) async fn add_alice(&self) {
-        let params = user::modify::Params { identity_id: alice(), name: Some("访客-50AC".into()), ext_info: None };
+        let params =
+            user::modify::Params { identity_id: alice(), name: Some("访客-50AC".into()), ext_info: None };
         self.client.send::<user::modify::Modify>(&params).await.unwrap();
     }
 
@@ -74,7 +79,10 @@ impl World {
         self.client.send::<qrcode::generate::Generate>(&params).await.unwrap()
     }
 
-    pub(crate) async fn configure(&self, params: &Params) -> Vec<vestibule_gateway::endpoint::answer::DoorAnswer> {
+    pub(crate) async fn configure(
+        &self,
+        params: &Params,
+    ) -> Vec<vestibule_gateway::endpoint::answer::DoorAnswer> {
         self.client.send::<Config>(params).await.unwrap()
     }
 }

@@ -25,7 +25,11 @@ impl Transport for Canned {
     }
 }
 
-async fn answer(status: u16, headers: &[(&'static str, &str)], body: &[u8]) -> (Result<(), GatewayError>, usize) {
+async fn answer(
+    status: u16,
+    headers: &[(&'static str, &str)],
+    body: &[u8],
+) -> (Result<(), GatewayError>, usize) {
     let headers: HeaderMap =
         headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
     let reply = Reply { status, headers, body: Bytes::copy_from_slice(body) };
@@ -90,7 +94,8 @@ async fn failures_behind_the_gateway_leave_the_outcome_open() {
 
 #[tokio::test]
 async fn words_for_people_hold_no_string_to_sign() {
-    let error = gateway_says(400, "Invalid Signature, Server StringToSign:`POST#x-ca-key:60030600#`", "").await;
+    let error =
+        gateway_says(400, "Invalid Signature, Server StringToSign:`POST#x-ca-key:60030600#`", "").await;
     insta::assert_snapshot!(error, @"the gateway rejected the request: the signature does not match (status 400, request R-1)");
     let GatewayError::Rejected(rejected) = error else { panic!() };
     assert_eq!(rejected.message, "Invalid Signature");
@@ -146,11 +151,27 @@ async fn the_services_codes_say_what_now() {
 
 #[tokio::test]
 async fn lenient_envelopes_are_read() {
-    for body in [r#"{"code":200,"data":null}"#, r#"{"code":"200"}"#, r#"{"data":null,"localizedMsg":null,"code":200,"x":[1]}"#] {
+    for body in [
+        r#"{"code":200,"data":null}"#,
+        r#"{"code":"200"}"#,
+        r#"{"data":null,"localizedMsg":null,"code":200,"x":[1]}"#,
+    ] {
         assert_eq!(answer(200, &[], body.as_bytes()).await.0, Ok(()), "{body}");
     }
-    for body in ["", "{}", "[]", "null", r#"{"code":null}"#, r#"{"code":200,"data":{"identityId":"#, r#"{"code":200,"data":7}"#] {
-        assert_eq!(answer(200, &[], body.as_bytes()).await.0, Err(GatewayError::Ambiguous(Doubt::Unreadable)), "{body}");
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "null",
+        r#"{"code":null}"#,
+        r#"{"code":200,"data":{"identityId":"#,
+        r#"{"code":200,"data":7}"#,
+    ] {
+        assert_eq!(
+            answer(200, &[], body.as_bytes()).await.0,
+            Err(GatewayError::Ambiguous(Doubt::Unreadable)),
+            "{body}"
+        );
     }
 }
 

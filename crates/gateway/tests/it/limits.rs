@@ -63,10 +63,19 @@ fn lengths_count_characters_not_bytes() {
 #[test]
 fn times() {
     let until = |text: &str| {
-        check("card-set", &json!({"cards": [{"identityId": "p", "iotId": "d", "cardId": "c", "expiryTime": text}]}))
+        check(
+            "card-set",
+            &json!({"cards": [{"identityId": "p", "iotId": "d", "cardId": "c", "expiryTime": text}]}),
+        )
     };
     assert_eq!(until("2020-03-04 18:00:00"), Ok(()));
-    for wrong in ["2020-03-04", "2020-3-4 18:00:00", "2020-02-30 18:00:00", "2020-03-04T18:00:00", "2020-03-04 24:00:00"] {
+    for wrong in [
+        "2020-03-04",
+        "2020-3-4 18:00:00",
+        "2020-02-30 18:00:00",
+        "2020-03-04T18:00:00",
+        "2020-03-04 24:00:00",
+    ] {
         assert_eq!(until(wrong), Err(Limit { field: "expiryTime", rule: Rule::NotATime }), "{wrong}");
     }
     let window = |from: &str, until: &str| {
@@ -100,5 +109,8 @@ fn the_old_call_takes_a_day_and_no_past() {
 #[test]
 fn an_open_takes_no_other_service() {
     let params = json!({"iotId": "d", "identifier": "reboot", "args": {}});
-    assert_eq!(check("door-open", &params), Err(Limit { field: "identifier", rule: Rule::Fixed("remoteOpen") }));
+    assert_eq!(
+        check("door-open", &params),
+        Err(Limit { field: "identifier", rule: Rule::Fixed("remoteOpen") })
+    );
 }

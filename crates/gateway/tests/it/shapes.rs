@@ -17,14 +17,14 @@ fn written<E: Endpoint>(sample: &Value, spelling: Spelling) -> Value {
 }
 
 fn read<E: Endpoint>(data: &str) -> Result<E::Data, String> {
-    let raw: Option<Box<RawValue>> =
-        (!data.is_empty()).then(|| RawValue::from_string(data.into()).unwrap());
+    let raw: Option<Box<RawValue>> = (!data.is_empty()).then(|| RawValue::from_string(data.into()).unwrap());
     E::read(raw.as_deref()).map_err(|error| error.to_string())
 }
 
 #[test]
 fn the_table_holds_the_sixteen_with_the_documents_versions() {
-    let table: Vec<_> = ENDPOINTS.iter().map(|e| format!("{} {} {:?}", e.path, e.version, e.replay)).collect();
+    let table: Vec<_> =
+        ENDPOINTS.iter().map(|e| format!("{} {} {:?}", e.path, e.version, e.replay)).collect();
     insta::assert_snapshot!(table.join("\n"), @"
     /entrance/paas/user/modify 1.0.0 Same
     /entrance/paas/user/delete 1.0.0 Same
@@ -43,7 +43,8 @@ fn the_table_holds_the_sixteen_with_the_documents_versions() {
     /entrance/paas/perm/passwd/modify 1.0.0 Same
     /cloud/thing/service/invoke 1.0.1 NowOrNever
     ");
-    let discouraged: Vec<_> = ENDPOINTS.iter().filter(|entry| entry.discouraged).map(|entry| entry.name).collect();
+    let discouraged: Vec<_> =
+        ENDPOINTS.iter().filter(|entry| entry.discouraged).map(|entry| entry.name).collect();
     assert_eq!(discouraged, ["qrcode-old"]);
 }
 
@@ -111,13 +112,20 @@ fn passwords_of_two_people_cannot_share_a_person_at_the_top() {
 
 #[test]
 fn answers_of_the_document_are_read_with_all_their_faults() {
-    let doors = read::<Config>(r#"[{"iotId":"p2","code":"200"},{"iotId":"p3","code":6205,"message":"x"}]"#).unwrap();
-    assert_eq!(doors.iter().map(|door| (door.code, door.is_ok())).collect::<Vec<_>>(), [(200, true), (6205, false)]);
+    let doors =
+        read::<Config>(r#"[{"iotId":"p2","code":"200"},{"iotId":"p3","code":6205,"message":"x"}]"#).unwrap();
+    assert_eq!(
+        doors.iter().map(|door| (door.code, door.is_ok())).collect::<Vec<_>>(),
+        [(200, true), (6205, false)]
+    );
     assert_eq!(read::<Config>("").unwrap(), vec![]);
     assert_eq!(read::<Config>("null").unwrap(), vec![]);
     assert!(read::<Config>(r#"[{"iotId":"p2","code":"ok"}]"#).is_err());
 
-    let page = read::<user::query::Query>(r#"{"total":1,"data":[{"identityId":"5","name":"馄饨面","extInfo":{"a":1}}]}"#).unwrap();
+    let page = read::<user::query::Query>(
+        r#"{"total":1,"data":[{"identityId":"5","name":"馄饨面","extInfo":{"a":1}}]}"#,
+    )
+    .unwrap();
     assert_eq!((page.total, page.page_size, page.page_no), (Some(1), None, None));
     assert_eq!(page.data[0].ext_info.as_ref().unwrap().0, r#"{"a":1}"#);
     assert!(read::<user::get::Get>("null").unwrap().is_none());
@@ -144,7 +152,8 @@ fn nothing_private_is_shown() {
     fn shown<T: std::fmt::Debug + Serialize>(value: &T) -> String {
         format!("{value:?}")
     }
-    let person = serde_json::from_value(json!({"identityId": "1", "name": "王先生", "extInfo": "秘"})).unwrap();
+    let person =
+        serde_json::from_value(json!({"identityId": "1", "name": "王先生", "extInfo": "秘"})).unwrap();
     let password = json!({"passwords": [{"identityId": "1", "iotId": "d", "password": "246810"}]});
     let code = json!({"qrCode": "24DD9END8CD3", "identityId": "1", "iotIds": ["d"]});
     let all = [

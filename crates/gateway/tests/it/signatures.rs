@@ -57,7 +57,8 @@ fn every_recorded_request_is_signed_as_its_client_signed_it() {
 /// Our own profile is the Java client's with its `date` and `ca_version` left away.
 #[test]
 fn our_profile_differs_from_the_java_client_only_as_decided() {
-    let folder = folders().into_iter().find(|folder| folder.ends_with("java-02-qrcode-config-stage")).unwrap();
+    let folder =
+        folders().into_iter().find(|folder| folder.ends_with("java-02-qrcode-config-stage")).unwrap();
     let case: Case = serde_json::from_str(&read(&folder, "request.json")).unwrap();
     let credential = Credential::new(case.app_key.clone(), case.app_secret.clone());
     let nonce = "0f8b5c1e-6d3a-4e27-9b1f-2a7c4d5e6f70";

@@ -39,7 +39,8 @@ async fn watched(manner: Manner) -> Watched {
                 let mut buffer = [0; 4096];
                 let mut read = 0;
                 loop {
-                    let limit = if let Manner::CloseAfter(limit) = manner { limit - read } else { buffer.len() };
+                    let limit =
+                        if let Manner::CloseAfter(limit) = manner { limit - read } else { buffer.len() };
                     if limit == 0 {
                         return;
                     }
@@ -69,7 +70,11 @@ fn client(config: &HttpConfig, clock: Arc<dyn Clock>) -> Client {
 }
 
 fn config(address: SocketAddr) -> HttpConfig {
-    HttpConfig { total_timeout: Duration::from_millis(400), door_total_timeout: Duration::from_millis(400), ..HttpConfig::at(format!("http://{address}")) }
+    HttpConfig {
+        total_timeout: Duration::from_millis(400),
+        door_total_timeout: Duration::from_millis(400),
+        ..HttpConfig::at(format!("http://{address}"))
+    }
 }
 
 /// A clock whose steady side is past the deadline from the second look on: the first look is at the caller's, the
@@ -93,7 +98,8 @@ async fn a_late_door_call_sends_no_byte() {
     let clock = Arc::new(LateAtTheLastLook(AtomicUsize::new(0)));
     let deadline = clock.monotonic().plus(Duration::from_secs(5));
     let client = client(&config(server.address), clock);
-    let error = client.send_now::<Invoke>(&Params::remote_open(DoorId("d".into())), deadline).await.unwrap_err();
+    let error =
+        client.send_now::<Invoke>(&Params::remote_open(DoorId("d".into())), deadline).await.unwrap_err();
     assert_eq!(error, GatewayError::NotSent(NotSent::TooLate));
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.connections.load(Ordering::SeqCst), 1, "the connection stood");
@@ -123,12 +129,14 @@ async fn endless_and_redirecting_answers_are_bounded() {
     let get = user::get::Params { identity_id: IdentityId("p".into()) };
     let huge = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
     let server = watched(Manner::Say(huge)).await;
-    let error = client(&config(server.address), clock.clone()).send::<user::get::Get>(&get).await.unwrap_err();
+    let error =
+        client(&config(server.address), clock.clone()).send::<user::get::Get>(&get).await.unwrap_err();
     assert_eq!(error, GatewayError::Ambiguous(Doubt::TooLong));
 
     let away = "HTTP/1.1 307 Temporary\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
     let server = watched(Manner::Say(away)).await;
-    let error = client(&config(server.address), clock.clone()).send::<user::get::Get>(&get).await.unwrap_err();
+    let error =
+        client(&config(server.address), clock.clone()).send::<user::get::Get>(&get).await.unwrap_err();
     assert_eq!(error, GatewayError::Ambiguous(Doubt::NotTheGateway(307)));
 
     let server = watched(Manner::Say("HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"code\":")).await;
@@ -150,7 +158,10 @@ async fn what_never_left_is_said_to_have_never_left() {
 
     // TLS against a server that speaks none.
     let server = watched(Manner::CloseAfter(20)).await;
-    let tls = HttpConfig { connect_timeout: Duration::from_millis(400), ..HttpConfig::at(format!("https://{}", server.address)) };
+    let tls = HttpConfig {
+        connect_timeout: Duration::from_millis(400),
+        ..HttpConfig::at(format!("https://{}", server.address))
+    };
     match Client::over_http(&tls, Credential::new("k", "s".into()), clock.clone(), Options::default()) {
         Ok(client) => {
             let error = client.send::<user::get::Get>(&get).await.unwrap_err();
@@ -160,7 +171,10 @@ async fn what_never_left_is_said_to_have_never_left() {
     }
 
     // A proxy is used because it was configured.
-    let proxied = HttpConfig { proxy: Some(format!("http://{free}")), ..HttpConfig::at("http://does-not-exist.invalid") };
+    let proxied = HttpConfig {
+        proxy: Some(format!("http://{free}")),
+        ..HttpConfig::at("http://does-not-exist.invalid")
+    };
     let error = client(&proxied, clock).send::<user::get::Get>(&get).await.unwrap_err();
     assert_eq!(error.outcome(), vestibule_gateway::Outcome::NotSent);
 }
@@ -168,15 +182,21 @@ async fn what_never_left_is_said_to_have_never_left() {
 #[test]
 fn settings_that_cannot_be_used_are_named() {
     let clock: Arc<dyn Clock> = Arc::new(TurnedClock::at(UtcMillis(0)));
-    let setup = |config: HttpConfig| {
-        match Client::over_http(&config, Credential::new("k", "s".into()), clock.clone(), Options::default()) {
-            Err(GatewayError::Setup(words)) => words,
-            other => panic!("{other:?}"),
-        }
+    let setup = |config: HttpConfig| match Client::over_http(
+        &config,
+        Credential::new("k", "s".into()),
+        clock.clone(),
+        Options::default(),
+    ) {
+        Err(GatewayError::Setup(words)) => words,
+        other => panic!("{other:?}"),
     };
     assert!(setup(HttpConfig::at("ftp://x")).contains("https://"));
     assert!(setup(HttpConfig::at("https://x/path")).contains("only a host"));
-    assert!(setup(HttpConfig { authorities_pem: b"no pem".to_vec(), ..HttpConfig::default() }).contains("authorities"));
+    assert!(
+        setup(HttpConfig { authorities_pem: b"no pem".to_vec(), ..HttpConfig::default() })
+            .contains("authorities")
+    );
     assert!(setup(HttpConfig { proxy: Some("::".into()), ..HttpConfig::at("http://x") }).contains("proxy"));
     let shown = format!("{:?}", HttpConfig { proxy: Some("http://u:pw@p".into()), ..HttpConfig::default() });
     assert!(!shown.contains("pw"), "{shown}");

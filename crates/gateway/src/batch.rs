@@ -1,0 +1,275 @@
+//! Batches of any length: cut to what a call takes, a few calls at a time, only the failed rows sent again, and a
+//! report of every row.
+//!
+//! Decision 2026-11-24: a stream of settled parts instead of one report at the end. Whoever wants the whole collects
+//! it; whoever sends a hundred thousand cards holds only the parts that are under way. This is the one place of the
+//! crate that sends again by itself, because all it sends are rows that set a state: sent twice, they change nothing
+//! more.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt as _, stream};
+
+use crate::client::Client;
+use crate::endpoint::Endpoint;
+use crate::endpoint::answer::{CardRight, FailedCard};
+use crate::endpoint::card::{batchdelete, batchmodify};
+use crate::endpoint::passwd::modify as passwd;
+use crate::error::{GatewayError, WhatNow};
+
+/// A call that takes rows and returns those that failed.
+pub trait Batch: Endpoint {
+    /// A row.
+    type Row: Send + Sync;
+    /// The most rows in one call.
+    const MOST: usize;
+    /// Rows as parameters.
+    fn wrap(rows: Vec<Self::Row>) -> Self::Params;
+    /// Parameters as rows.
+    fn unwrap(params: Self::Params) -> Vec<Self::Row>;
+    /// Which rows failed. Where the answer does not name a row exactly, every row it may mean.
+    fn failed(rows: &[Self::Row], data: &Self::Data) -> Vec<bool>;
+}
+
+impl Batch for batchmodify::BatchModify {
+    type Row = CardRight;
+    const MOST: usize = batchmodify::MOST;
+
+    fn wrap(cards: Vec<CardRight>) -> Self::Params {
+        batchmodify::Params { cards }
+    }
+
+    fn unwrap(params: Self::Params) -> Vec<CardRight> {
+        params.cards
+    }
+
+    fn failed(rows: &[CardRight], data: &Vec<FailedCard>) -> Vec<bool> {
+        cards_failed(
+            rows.iter().map(|row| (row.iot_id.0.as_str(), row.identity_id.0.as_str(), row.card_id.as_str())),
+            data,
+        )
+    }
+}
+
+impl Batch for batchdelete::BatchDelete {
+    type Row = batchdelete::CardAtDoor;
+    const MOST: usize = batchdelete::MOST;
+
+    fn wrap(list: Vec<Self::Row>) -> Self::Params {
+        batchdelete::Params { list }
+    }
+
+    fn unwrap(params: Self::Params) -> Vec<Self::Row> {
+        params.list
+    }
+
+    fn failed(rows: &[Self::Row], data: &Vec<FailedCard>) -> Vec<bool> {
+        cards_failed(
+            rows.iter().map(|row| (row.iot_id.0.as_str(), row.identity_id.0.as_str(), row.card_id.as_str())),
+            data,
+        )
+    }
+}
+
+impl Batch for passwd::Modify {
+    type Row = passwd::Password;
+    const MOST: usize = passwd::MOST;
+
+    fn wrap(passwords: Vec<Self::Row>) -> Self::Params {
+        passwd::Params { passwords }
+    }
+
+    fn unwrap(params: Self::Params) -> Vec<Self::Row> {
+        params.passwords
+    }
+
+    /// The answer names only doors, so every password of a named door counts as failed.
+    fn failed(rows: &[Self::Row], data: &Self::Data) -> Vec<bool> {
+        let doors: HashSet<&str> = data.iter().map(|door| door.0.as_str()).collect();
+        rows.iter().map(|row| doors.contains(row.iot_id.0.as_str())).collect()
+    }
+}
+
+/// A failure that leaves out the person or the card means every row that fits.
+fn cards_failed<'a>(
+    rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+    data: &'a [FailedCard],
+) -> Vec<bool> {
+    if data.is_empty() {
+        return rows.map(|_| false).collect();
+    }
+    let named = |failed: &'a FailedCard| {
+        let person = failed.identity_id.as_ref().map(|id| id.0.as_str());
+        (failed.iot_id.0.as_str(), person, failed.card_id.as_deref())
+    };
+    let exact: HashSet<(&str, Option<&str>, Option<&str>)> = data.iter().map(named).collect();
+    rows.map(|(door, person, card)| {
+        let fits = |person: Option<&str>, card: Option<&str>| exact.contains(&(door, person, card));
+        fits(Some(person), Some(card))
+            || fits(Some(person), None)
+            || fits(None, Some(card))
+            || fits(None, None)
+    })
+    .collect()
+}
+
+/// How a batch is sent.
+#[derive(Debug, Clone)]
+pub struct BatchOptions {
+    /// How many calls are under way at once.
+    pub in_flight: usize,
+    /// How often a row is sent at most.
+    pub rounds: u32,
+    /// The pause before anything is sent again; doubles each time. Named pauses of the gateway count more.
+    pub pause: Duration,
+    /// Ends the batch early.
+    pub stop: Stop,
+}
+
+impl Default for BatchOptions {
+    fn default() -> Self {
+        Self { in_flight: 4, rounds: 4, pause: Duration::from_secs(1), stop: Stop::default() }
+    }
+}
+
+/// Ends a batch early: what is under way is waited for, nothing new is sent.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Ends the batch.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the batch was ended.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// The service took it.
+    Done,
+    /// The service named it as failed each time.
+    Failed,
+    /// The call that held it never succeeded.
+    Unsettled(Arc<GatewayError>),
+    /// The batch was ended before it was sent.
+    Skipped,
+}
+
+/// A row and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport<Row> {
+    /// Which row, from zero.
+    pub index: usize,
+    /// The row itself where it was not done, for a file of what failed.
+    pub row: Option<Row>,
+    /// What became of it.
+    pub outcome: RowOutcome,
+}
+
+impl Client {
+    /// Sends rows. Each item of the stream reports some rows; together they report every row once. Dropping the
+    /// stream drops the calls under way, whose rows are then in doubt; [`Stop`] is the quiet way.
+    pub fn batch<B, I>(
+        &self,
+        rows: I,
+        options: BatchOptions,
+    ) -> impl Stream<Item = Vec<RowReport<B::Row>>> + Send + use<B, I>
+    where
+        B: Batch,
+        I: IntoIterator<Item = B::Row>,
+        I::IntoIter: Send,
+    {
+        let client = self.clone();
+        let in_flight = options.in_flight.max(1);
+        stream::iter(parts(rows.into_iter(), B::MOST))
+            .map(move |(first, rows)| settle::<B>(client.clone(), first, rows, options.clone()))
+            .buffer_unordered(in_flight)
+    }
+}
+
+/// Cuts rows into parts, each with the number of its first row.
+fn parts<Row>(mut rows: impl Iterator<Item = Row>, most: usize) -> impl Iterator<Item = (usize, Vec<Row>)> {
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let part: Vec<Row> = rows.by_ref().take(most).collect();
+        let start = first;
+        first += part.len();
+        (!part.is_empty()).then_some((start, part))
+    })
+}
+
+/// Sends one part until every row is settled or the rounds are over.
+async fn settle<B: Batch>(
+    client: Client,
+    first: usize,
+    rows: Vec<B::Row>,
+    options: BatchOptions,
+) -> Vec<RowReport<B::Row>> {
+    let mut report = Vec::with_capacity(rows.len());
+    let mut indices: Vec<usize> = (first..first + rows.len()).collect();
+    let mut rows = rows;
+    let mut outcome = RowOutcome::Skipped;
+    for round in 0..options.rounds.max(1) {
+        if options.stop.is_stopped() || rows.is_empty() {
+            break;
+        }
+        let params = B::wrap(rows);
+        let answer = client.send::<B>(&params).await;
+        rows = B::unwrap(params);
+        let mut pause = options.pause.saturating_mul(1 << round.min(6));
+        match answer {
+            Ok(data) => {
+                outcome = RowOutcome::Failed;
+                let failed = B::failed(&rows, &data);
+                let mut left = (Vec::new(), Vec::new());
+                for ((index, row), failed) in indices.into_iter().zip(rows).zip(failed) {
+                    if failed {
+                        left.0.push(index);
+                        left.1.push(row);
+                    } else {
+                        report.push(RowReport { index, row: None, outcome: RowOutcome::Done });
+                    }
+                }
+                (indices, rows) = left;
+                // Rows that failed among rows that succeeded are tried again at once, the first time.
+                if round == 0 {
+                    pause = Duration::ZERO;
+                }
+            }
+            Err(error) => {
+                let wait = worth_repeating(&error);
+                outcome = RowOutcome::Unsettled(Arc::new(error));
+                let Some(named) = wait else { break };
+                pause = pause.max(named);
+            }
+        }
+        if !rows.is_empty() && round + 1 < options.rounds && !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+    report.extend(indices.into_iter().zip(rows).map(|(index, row)| RowReport {
+        index,
+        row: Some(row),
+        outcome: outcome.clone(),
+    }));
+    report
+}
+
+/// Whether the same part may succeed later, and after how long at the earliest.
+fn worth_repeating(error: &GatewayError) -> Option<Duration> {
+    match error.what_now() {
+        WhatNow::RetryLater(after) => Some(after.unwrap_or_default()),
+        WhatNow::UnknownOutcome => Some(Duration::ZERO),
+        WhatNow::Never | WhatNow::FixClock | WhatNow::RenewToken => None,
+    }
+}
