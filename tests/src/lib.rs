@@ -2,3 +2,4 @@
 
 #[cfg(feature = "window")]
 pub mod window;
+pub mod world;

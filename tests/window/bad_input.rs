@@ -12,6 +12,7 @@ enum Fate {
 }
 use Fate::{Refused, Taken};
 
+const PHONE: &str = "13800005678";
 const SCRIPT: &str = "<script>window.harmed=1</script>";
 const MARKUP: &str = "<img src=x onerror='harmed=1'>";
 const SQL: &str = "Robert'); DROP TABLE visit;--";
@@ -24,16 +25,16 @@ const CONTROL: &str = "Ann\u{7}\u{1b}[31m";
 /// The name, the phone number and the host of each.
 const INPUTS: [(&str, &str, &str, Fate); 15] = [
     ("", "", "", Refused),
-    ("   ", "", "", Refused),
-    (EMOJI, "", EMOJI, Taken),
-    (ARABIC, "", ARABIC, Taken),
-    (SCRIPT, "", SCRIPT, Taken),
-    (MARKUP, "", MARKUP, Taken),
-    (SQL, "", SQL, Taken),
-    (CONTROL, "", "", Refused),
-    ("Ann", "", CONTROL, Refused),
-    (OVERRIDE, "", "", Refused),
-    ("Ann", "", OVERRIDE, Refused),
+    ("   ", PHONE, "", Refused),
+    (EMOJI, PHONE, EMOJI, Taken),
+    (ARABIC, PHONE, ARABIC, Taken),
+    (SCRIPT, PHONE, SCRIPT, Taken),
+    (MARKUP, PHONE, MARKUP, Taken),
+    (SQL, PHONE, SQL, Taken),
+    (CONTROL, PHONE, "", Refused),
+    ("Ann", PHONE, CONTROL, Refused),
+    (OVERRIDE, PHONE, "", Refused),
+    ("Ann", PHONE, OVERRIDE, Refused),
     ("Ann", EMOJI, "", Refused),
     ("Ann", ARABIC, "", Refused),
     ("Ann", SCRIPT, "", Refused),
@@ -48,7 +49,7 @@ async fn reception_takes_a_visit_whole_or_says_why_not() {
     let window = Window::open(&display, &launch).await;
     let long = "长".repeat(10_000);
     let long: [(&str, &str, &str, Fate); 3] =
-        [(&long, "", "", Refused), ("Ann", &long, "", Refused), ("Ann", "", &long, Refused)];
+        [(&long, PHONE, "", Refused), ("Ann", &long, "", Refused), ("Ann", PHONE, &long, Refused)];
 
     for (name, phone, host, fate) in INPUTS.into_iter().chain(long) {
         let what = format!("{name:.40?} {phone:.40?} {host:.40?}");
@@ -60,6 +61,7 @@ async fn reception_takes_a_visit_whole_or_says_why_not() {
         window.touch("register").await;
         if fate == Taken {
             window.see("pass-picture").await;
+            window.until_every_door_is_ready().await;
             let shown = window.words("pass-panel h2").await;
             assert_eq!(shown, name, "{what} is shown as it was typed, and never interpreted");
             assert_eq!(window.how_many("visit-row").await, before.0 + 1, "{what} is one visit");
@@ -127,7 +129,8 @@ async fn the_guard_is_told_what_a_text_is_that_is_no_pass() {
 
 /// How many calls that change something the service has heard.
 fn calls(gateway: &Gateway) -> usize {
+    let changes = ["modify", "generate", "config", "remove", "invoke"];
     let calls = gateway.calls();
-    let list = calls.as_array().or_else(|| calls["calls"].as_array()).expect("a list of calls");
-    list.iter().filter(|call| call["path"].as_str().is_some_and(|path| !path.contains("query"))).count()
+    let changes_something = |path: &str| changes.iter().any(|change| path.ends_with(change));
+    calls.iter().filter(|call| call["path"].as_str().is_some_and(changes_something)).count()
 }

@@ -64,15 +64,18 @@ impl Gateway {
     #[must_use]
     pub fn opened(&self, door: &str) -> u64 {
         let doors = ask::get(&self.address, "/_emulator/doors");
-        let list = doors.as_array().or_else(|| doors["doors"].as_array()).expect("a list of doors");
-        let found = list.iter().find(|known| known["iotId"] == door);
+        let found = doors.as_array().expect("a list of doors").iter().find(|known| known["iotId"] == door);
         found.and_then(|known| known["opened"].as_u64()).expect("the door is one of the lobby's")
     }
 
     /// The calls that came in, as the emulator tells them.
+    ///
+    /// # Panics
+    /// When the emulator tells something else.
     #[must_use]
-    pub fn calls(&self) -> Value {
-        ask::get(&self.address, "/_emulator/calls")
+    pub fn calls(&self) -> Vec<Value> {
+        let told = ask::get(&self.address, "/_emulator/calls");
+        told["calls"].as_array().expect("a list of calls").clone()
     }
 
     /// Holds a code before a door's own reader.

@@ -1,0 +1,209 @@
+//! A small lobby: a desk, its store on disk, a gateway with three doors, and a clock that stands still until it is
+//! turned. It speaks in the verbs of the field, so that a journey reads like one.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use vestibule_desk::{Desk, Failure, Language, PassView, RegisterForm, Settings, Station, VerdictView};
+use vestibule_domain::door::Door;
+use vestibule_domain::pass::Readiness;
+use vestibule_domain::{Clock, DoorId, PassId, TurnedClock, UtcMillis, Zone};
+use vestibule_emulator::{Emulator, EmulatorConfig, ReaderAnswer, Trouble};
+use vestibule_gateway::transport::{Request, Sending, Transport};
+use vestibule_gateway::{Client, Credential, Options};
+use vestibule_store::Store;
+
+/// Ten o'clock in the morning of 2026-11-24 in Shanghai.
+pub const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
+
+/// The doors.
+pub const DOORS: [(&str, &str); 3] = [("turnstile", "Turnstile"), ("lift", "Lift hall"), ("floor-8", "8th floor")];
+
+/// The lobby.
+pub struct World {
+    /// The desk.
+    pub desk: Desk,
+    /// The gateway and the doors.
+    pub emulator: Emulator,
+    /// The time.
+    pub clock: Arc<TurnedClock>,
+    /// What happens to a request before the gateway sees it.
+    pub road: Arc<Road>,
+    settings: Settings,
+    folder: TempDir,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A lobby in the morning, connection up.
+    #[must_use]
+    pub fn new() -> Self {
+        let clock = Arc::new(TurnedClock::at(TEN));
+        let mut settings = Settings::demo(Station::Reception, Language::English);
+        let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
+        settings.doors = DOORS
+            .iter()
+            .map(|(id, name)| Door { id: DoorId((*id).to_owned()), name: (*name).to_owned(), zone: zone.clone() })
+            .collect();
+        settings.visit.doors = Vec::new();
+        let config = EmulatorConfig {
+            app_key: settings.gateway.app_key.clone(),
+            app_secret: settings.gateway.app_secret.clone(),
+            doors: DOORS.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect(),
+            zone,
+            ..EmulatorConfig::default()
+        };
+        let emulator = Emulator::new(config, Arc::clone(&clock) as Arc<dyn Clock>);
+        let road = Arc::new(Road {
+            to: emulator.transport(),
+            clock: Arc::clone(&clock),
+            delay: Mutex::new(Duration::ZERO),
+            bodies: Mutex::new(Vec::new()),
+        });
+        let folder = tempfile::tempdir().expect("a folder for the store");
+        let desk = start(&folder, &settings, &clock, &road);
+        Self { desk, emulator, clock, road, settings, folder }
+    }
+
+    /// The process ends, whatever it was doing, and another one starts on the same data.
+    #[must_use]
+    pub fn restart(self) -> Self {
+        let Self { desk, emulator, clock, road, settings, folder } = self;
+        drop(desk);
+        let desk = start(&folder, &settings, &clock, &road);
+        Self { desk, emulator, clock, road, settings, folder }
+    }
+
+    /// A visitor fills in the form.
+    pub fn visitor_comes(&self, name: &str) -> PassView {
+        self.form(name, "13800005678", "Wang Fang").expect("a proper form is taken")
+    }
+
+    /// A form as typed.
+    ///
+    /// # Errors
+    /// What the desk says.
+    pub fn form(&self, name: &str, phone: &str, host: &str) -> Result<PassView, Failure> {
+        self.desk.register(&RegisterForm {
+            form: uuid::Uuid::new_v4().to_string(),
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+            host: host.to_owned(),
+            doors: None,
+            until: None,
+            times: None,
+        })
+    }
+
+    /// Time passes.
+    pub fn turn(&self, span: Duration) {
+        self.clock.turn(span);
+    }
+
+    /// Pulls the network.
+    pub fn network_down(&self) {
+        self.emulator.set_trouble(Trouble::down());
+    }
+
+    /// Plugs it in again; the desk notices at its next look.
+    pub async fn network_back(&self) {
+        self.emulator.set_trouble(Trouble::none());
+        self.desk.probe().await;
+    }
+
+    /// The pass as it is now.
+    #[must_use]
+    pub fn pass(&self, id: PassId) -> PassView {
+        self.desk.pass(id).expect("the pass is there")
+    }
+
+    /// Where a pass stands at its doors, in their order.
+    #[must_use]
+    pub fn readiness(&self, id: PassId) -> Vec<Readiness> {
+        self.pass(id).doors.iter().map(|door| door.readiness).collect()
+    }
+
+    /// The text in the QR code of a pass that may be shown.
+    #[must_use]
+    pub fn code(&self, id: PassId) -> String {
+        let code = self.desk.showable_code(id).expect("the pass is there").expect("it may be shown");
+        code.reveal().to_owned()
+    }
+
+    /// Somebody shows a code at the desk.
+    #[must_use]
+    pub fn show(&self, code: &str) -> VerdictView {
+        self.desk.verify(code).expect("a verdict is given")
+    }
+
+    /// Somebody holds a code before a door's reader.
+    #[must_use]
+    pub fn present(&self, door: &str, code: &str) -> ReaderAnswer {
+        self.emulator.present(door, code)
+    }
+
+    /// How often a door was opened from the desk.
+    #[must_use]
+    pub fn opened(&self, door: &str) -> u64 {
+        self.emulator.door(door).expect("there is such a door").opened
+    }
+
+    /// The calls the gateway saw, oldest first: the end of each path, without looks at the connection.
+    #[must_use]
+    pub fn calls(&self) -> Vec<String> {
+        let ends = self.emulator.calls().into_iter().filter(|call| !call.path.ends_with("keepopen/get"));
+        ends.map(|call| call.path.rsplit('/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/"))
+            .collect()
+    }
+}
+
+fn start(folder: &TempDir, settings: &Settings, clock: &Arc<TurnedClock>, road: &Arc<Road>) -> Desk {
+    let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
+    let store = Store::open(folder.path(), clock.now()).expect("the store opens").store;
+    let gateway = &settings.gateway;
+    let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
+    let transport = Arc::clone(road) as Arc<dyn Transport>;
+    let client = Client::new(transport, credential, Arc::clone(&clock), Options::default());
+    Desk::start(store, client, clock, settings.clone()).expect("the desk starts")
+}
+
+/// The way to the gateway: remembers every byte that leaves, and can be slow.
+pub struct Road {
+    to: Arc<dyn Transport>,
+    clock: Arc<TurnedClock>,
+    delay: Mutex<Duration>,
+    bodies: Mutex<Vec<u8>>,
+}
+
+impl Road {
+    /// From now on each request is this long under way before it is sent.
+    pub fn set_delay(&self, delay: Duration) {
+        *self.delay.lock().expect("no test panics with the lock") = delay;
+    }
+
+    /// Everything that left so far: paths, headers and bodies.
+    #[must_use]
+    pub fn everything_sent(&self) -> Vec<u8> {
+        self.bodies.lock().expect("no test panics with the lock").clone()
+    }
+}
+
+impl Transport for Road {
+    fn send(&self, request: Request) -> Sending<'_> {
+        self.clock.turn(*self.delay.lock().expect("no test panics with the lock"));
+        let mut sent = self.bodies.lock().expect("no test panics with the lock");
+        sent.extend(request.path.as_bytes());
+        for (name, value) in &request.headers {
+            sent.extend(name.as_str().as_bytes());
+            sent.extend(value.as_bytes());
+        }
+        sent.extend(&request.body);
+        self.to.send(request)
+    }
+}
