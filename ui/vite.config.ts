@@ -7,9 +7,11 @@ export const policy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: preview: http://preview.localhost",
-  "connect-src 'self' ipc: http://ipc.localhost",
+  "connect-src ipc: http://ipc.localhost",
   "object-src 'none'",
   "base-uri 'none'",
+  "form-action 'none'",
+  "frame-src 'none'",
 ].join("; ");
 
 export default defineConfig({

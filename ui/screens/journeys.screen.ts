@@ -10,6 +10,7 @@ const PX_PER_MM = 3.78;
 const KIOSK: Size = { width: 1366, height: 768 };
 const DESK: Size = { width: 1280, height: 800 };
 const reader = readFileSync(createRequire(import.meta.url).resolve("jsqr/dist/jsQR.js"), "utf8");
+const measured = () => (window as unknown as { __vestibule: { passMs: number[] } }).__vestibule.passMs;
 let stage: Stage;
 
 beforeAll(async () => {
@@ -69,7 +70,7 @@ describe("a visitor at the kiosk", () => {
     expect((seen?.width ?? 0) / PX_PER_MM).toBeGreaterThanOrEqual(60);
     expect(await page.textContent(at("pass-window"))).toBe("today until midnight");
     expect(await page.textContent(at("pass-short-code"))).toMatch(/^[2-9A-Z]{4} [2-9A-Z]{4}$/);
-    const times = await page.evaluate(() => window.__vestibule.passMs);
+    const times = await page.evaluate(measured);
     expect(times).toHaveLength(1);
     expect(times[0]).toBeLessThan(2000);
 
@@ -83,6 +84,39 @@ describe("a visitor at the kiosk", () => {
     expect(left).not.toMatch(/Marked-Name-4711|1234 5678|Ms Chen/);
     await page.click(at("kiosk-start"));
     expect(await page.inputValue(at("field-name"))).toBe("");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  test("types by touch alone, and the keyboard keeps nothing", async () => {
+    const { page, said, context } = await stage.show("station=kiosk&lang=en&slow=20", KIOSK);
+    const tap = async (keys: string[]) => {
+      for (const key of keys) await page.click(`.hg-button[data-skbtn="${key}"]`);
+    };
+    await page.click(at("kiosk-start"));
+    await tap(["O", "'", "{shift}", "N", "e", "i", "l", "l", "{bksp}", "{space}", "J", "o"]);
+    expect(await page.inputValue(at("field-name"))).toBe("O'Neil Jo");
+    await page.click(at("next"));
+    await tap(["+", "4", "4", "1", "2", "3", "4", "5"]);
+    expect(await page.inputValue(at("field-phone"))).toBe("+4412345");
+    await page.click(at("next"));
+    await page.fill(at("field-host"), "A👩‍👩‍👧🎉");
+    await tap(["{bksp}"]);
+    expect(await page.inputValue(at("field-host"))).toBe("A👩‍👩‍👧");
+    await tap(["{clear}", "{digits}", "7", "{letters}", "b"]);
+    expect(await page.inputValue(at("field-host"))).toBe("7b");
+    await page.click(at("next"));
+    await page.click(at("get-pass"));
+    await page.locator(at("pass-picture")).waitFor();
+    await page.click(at("done"));
+    const kept = await page.evaluate(() =>
+      JSON.stringify(
+        Object.keys(
+          (window as unknown as { SimpleKeyboardInstances?: object }).SimpleKeyboardInstances ?? {},
+        ),
+      ),
+    );
+    expect(kept).toBe("[]");
     expect(said).toEqual([]);
     await context.close();
   });
@@ -124,7 +158,7 @@ describe("a visitor at the kiosk", () => {
     await page.locator(at("pass-picture")).waitFor();
     await page.locator(`${at("status-line")}[data-state=online][data-waiting="0"]`).waitFor();
     // The wait for the network is no measure of the page.
-    expect(await page.evaluate(() => window.__vestibule.passMs)).toEqual([]);
+    expect(await page.evaluate(measured)).toEqual([]);
     await context.close();
   });
 
@@ -176,24 +210,19 @@ describe("a visitor at the kiosk", () => {
     { width: 1366, height: 768, mm: 3.78 },
   ])("can hit everything: 20 mm on $width × $height at $mm px per mm", async ({ mm, ...size }) => {
     const { page, context } = await stage.show(`station=kiosk&lang=en&slow=1&mm=${mm}`, size);
+    // Buttons 20 mm; the keys of the keyboard at least 16 wide and 17.5 high.
     const small = () =>
-      page.evaluate(
-        (least) =>
-          [...document.querySelectorAll<HTMLElement>("button, input")]
-            .map((element) => ({
-              name: element.textContent || element.dataset.test,
-              box: element.getBoundingClientRect(),
-            }))
-            .filter(
-              ({ box }) =>
-                box.width < least - 0.5 ||
-                box.height < least - 0.5 ||
-                box.bottom > innerHeight ||
-                box.right > innerWidth,
-            )
-            .map(({ name, box }) => `${name} ${Math.round(box.width)} × ${Math.round(box.height)}`),
-        20 * mm,
-      );
+      page.evaluate((mm) => {
+        const found: string[] = [];
+        for (const element of document.querySelectorAll<HTMLElement>("button, input")) {
+          const { width, height, bottom, right } = element.getBoundingClientRect();
+          const key = element.matches(".hg-button");
+          const hidden = bottom > innerHeight || right > innerWidth;
+          if (width < (key ? 16 : 20) * mm - 0.5 || height < (key ? 17.5 : 20) * mm - 0.5 || hidden)
+            found.push(`${element.textContent || element.dataset.test} ${width / mm} × ${height / mm} mm`);
+        }
+        return found;
+      }, mm);
     expect(await small()).toEqual([]);
     await page.click(at("kiosk-start"));
     expect(await small()).toEqual([]);

@@ -47,6 +47,8 @@ export class Stage {
       reducedMotion: "reduce",
       timezoneId: "America/New_York",
     });
+    // As the app does it.
+    await context.addInitScript(() => Object.freeze(Object.prototype));
     const page = await context.newPage();
     if (clock) await page.clock.install();
     const said: string[] = [];

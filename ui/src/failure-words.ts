@@ -82,7 +82,7 @@ const faultsEn: Record<Field, Record<FieldFault, string>> = {
     missing: "Please enter a phone number.",
     tooLong: "This phone number is too long. Please check it.",
     unprintable: "The number has a character that cannot be shown. Please type it again.",
-    notAPhone: "This does not look like a phone number. Use digits only, or leave it empty.",
+    notAPhone: "Not a phone number. Use digits, or leave it empty.",
   },
   host: {
     missing: "Please tell us whom you are visiting.",

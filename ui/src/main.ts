@@ -11,7 +11,15 @@ prepareMeasure();
 const pitch = Number(address.get("mm"));
 if (pitch > 0) document.documentElement.style.setProperty("--px-per-mm", String(pitch));
 
+declare global {
+  interface Window {
+    /** Why the program cannot start, in plain words, put there by the shell. */
+    __vestibuleFault?: string;
+  }
+}
+
 const desk = new Desk(await chooseBackend(address));
-const answered = await desk.start();
+const fault = window.__vestibuleFault;
+const answered = fault === undefined && (await desk.start());
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { desk, answered } });
+if (target) mount(App, { target, props: { desk, answered, fault } });

@@ -14,6 +14,7 @@ export const en: Words = {
   tryAgain: "Try again",
   sending: "One moment…",
   languageChoice: "Language",
+  cannotStart: "Vestibule cannot start",
 
   when: {
     today: (time) => `today ${time}`,
@@ -112,7 +113,7 @@ export const en: Words = {
     leaveTitle: "Your short code?",
     leaveHint: "8 letters and digits, under your QR code",
     leave: "Sign out",
-    leaveUnknown: "We do not know this code. Please check it, or sign out at reception.",
+    leaveUnknown: "This code is not known. Check it, or see reception.",
     leaveMissing: "Please enter your short code.",
     goodbye: (name) => `Goodbye, ${name}`,
     goodbyeHint: "You are signed out. Thank you for your visit.",

@@ -23,6 +23,7 @@ export const zhCN = {
   tryAgain: "再试一次",
   sending: "请稍候…",
   languageChoice: "语言",
+  cannotStart: "无法启动",
 
   when: {
     today: (time: string) => `今天 ${time}`,
