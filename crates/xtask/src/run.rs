@@ -21,10 +21,12 @@ impl Run {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(&program);
         command.current_dir(tree::root());
-        Self { command, said: program.as_ref().to_string_lossy().into_owned() }
+        // By its name: where it lies is of no interest to whoever reads along.
+        let name = Path::new(&program).file_name().unwrap_or(program.as_ref());
+        Self { command, said: name.to_string_lossy().into_owned() }
     }
 
-    /// cargo, the same one that runs us, with a lock file that may not change.
+    /// cargo, the same one that runs us.
     pub(crate) fn cargo() -> Self {
         Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }

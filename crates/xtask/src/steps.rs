@@ -107,8 +107,7 @@ impl Steps {
             .advice(format!("again, only this: cargo xtask test --only {}", broken.join(","))))
     }
 
-    /// Whether a step was asked for.
-    pub(crate) fn wants(&self, name: &str) -> bool {
+    fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|wanted| wanted == name)
     }
 }

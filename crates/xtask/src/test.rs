@@ -12,6 +12,7 @@ use crate::{rust_tools, spelling, tree, ui};
 const STEPS: &[&str] = &[
     "debian",
     "rust",
+    "spelling",
     "format",
     "typos",
     "layout",
@@ -49,6 +50,7 @@ fn all(steps: &mut Steps, skip_setup: bool) -> Result<(), Failed> {
     if !skip_setup {
         steps.must("debian", || debian::install(Purpose::Test))?;
         steps.must("rust", rust_tools::install)?;
+        steps.must("spelling", spelling::install)?;
     }
     cheap(steps);
     page(steps, skip_setup)?;
@@ -58,11 +60,9 @@ fn all(steps: &mut Steps, skip_setup: bool) -> Result<(), Failed> {
 
 fn cheap(steps: &mut Steps) {
     steps.check("format", || Run::cargo().args(["fmt", "--all", "--check"]).go());
-    if steps.wants("typos") {
-        match spelling::find() {
-            Ok(typos) => steps.check("typos", || spelling::check(typos)),
-            Err(why) => steps.skip("typos", &why.to_string()),
-        }
+    match spelling::find() {
+        Some(typos) => steps.check("typos", || spelling::check(&typos)),
+        None => steps.skip("typos", "there is no typos here, and no python3 that could fetch it"),
     }
     steps.count("layout", || rust_tools::tests(&["--package", "xtask"], None).counting());
 }
