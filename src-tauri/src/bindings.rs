@@ -11,6 +11,7 @@ use crate::events::DeskEvent;
 #[must_use]
 pub fn builder<R: Runtime>() -> Builder<R> {
     Builder::<R>::new()
+        .disable_serde_phases()
         .commands(collect_commands![
             commands::station::station_info,
             commands::station::switch_station,
@@ -44,7 +45,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
 /// A type that has no TypeScript.
 pub fn typescript() -> Result<String, Box<dyn std::error::Error>> {
     let file = std::env::temp_dir().join(format!("vestibule-bindings-{}.ts", std::process::id()));
-    let header = "// Generated from src-tauri/src/bindings.rs; `cargo xtask bindings` writes it anew.\n";
+    let header = "// Generated: cargo run -p vestibule --example bindings > ui/src/bindings.gen.ts\n";
     builder::<tauri::Wry>().export(Typescript::default().header(header), &file)?;
     let text = std::fs::read_to_string(&file)?;
     std::fs::remove_file(&file)?;

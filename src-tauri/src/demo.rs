@@ -6,27 +6,29 @@ use std::sync::Arc;
 use uuid::Uuid;
 use vestibule_desk::{Desk, Failure, FailureCode, Language, RegisterForm, Settings};
 use vestibule_domain::{Clock, DoorId, PassId};
-use vestibule_emulator::{Emulator, EmulatorConfig, Trouble};
+use vestibule_emulator::{Emulator, EmulatorConfig, FaultKind, JournalError, Trouble};
 use vestibule_gateway::{Client, Credential, Options};
 
-use crate::commands::demo::{DemoDoor, DemoView, ReaderAnswer};
+use crate::commands::demo::{DemoDoor, DemoView, ReaderAnswer, ReaderWhy};
 
 /// Where the state of the network is kept, so that the terminal can pull it too.
 const NETWORK: &str = "demo.network";
 
 /// The demonstration's side of the shell.
-pub struct Demo {
+pub(crate) struct Demo {
     emulator: Emulator,
 }
 
 impl Demo {
     /// The emulator with the doors of the settings. What it knew is read from the data folder.
-    pub(crate) fn start(settings: &Settings, data: &Path, clock: Arc<dyn Clock>) -> Self {
-        let doors = settings.doors.iter().map(|door| (door.id.0.clone(), door.name.clone())).collect();
-        let mut config =
-            EmulatorConfig::new(settings.gateway.app_key.clone(), settings.gateway.app_secret.clone(), doors);
-        config.data = Some(data.join("emulator.json"));
-        Self { emulator: Emulator::new(config, clock) }
+    pub(crate) fn start(settings: &Settings, data: &Path, clock: Arc<dyn Clock>) -> Result<Self, JournalError> {
+        let config = EmulatorConfig {
+            app_key: settings.gateway.app_key.clone(),
+            app_secret: settings.gateway.app_secret.clone(),
+            doors: settings.doors.iter().map(|door| (door.id.0.clone(), door.name.clone())).collect(),
+            ..EmulatorConfig::default()
+        };
+        Ok(Self { emulator: Emulator::with_data(config, clock, &data.join("emulator.jsonl"))? })
     }
 
     /// The client to it.
@@ -47,11 +49,11 @@ impl Demo {
     }
 
     fn is_down(&self) -> bool {
-        self.emulator.trouble().down
+        self.emulator.trouble().faults.iter().any(|fault| fault.kind == FaultKind::Down)
     }
 
     pub(crate) fn set_network_down(&self, down: bool) {
-        self.emulator.set_trouble(Trouble { down, ..self.emulator.trouble() });
+        self.emulator.set_trouble(if down { Trouble::down() } else { Trouble::none() });
     }
 
     /// Keeps the state of the network where the terminal finds it.
@@ -69,7 +71,7 @@ impl Demo {
     pub(crate) fn present(&self, desk: &Desk, door: &DoorId, pass: PassId) -> Result<ReaderAnswer, Failure> {
         let code = desk.showable_code(pass)?.ok_or_else(|| Failure::of(FailureCode::NotFound))?;
         let answer = self.emulator.present(&door.0, code.reveal());
-        Ok(ReaderAnswer { accepted: answer.accepted, why: answer.why.to_string() })
+        Ok(ReaderAnswer { accepted: answer.accepted, why: ReaderWhy::from(answer.why) })
     }
 }
 

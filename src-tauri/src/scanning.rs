@@ -21,12 +21,12 @@ pub(crate) type Tell = Arc<dyn Fn(&DeskEvent) + Send + Sync>;
 
 /// The camera while it is open. Closing never waits for a stuck driver.
 #[derive(Default)]
-pub struct Scanner {
+pub(crate) struct Scanner {
     open: Mutex<Option<Open>>,
 }
 
 struct Open {
-    eye: Eye,
+    _eye: Eye,
     preview: Arc<Mutex<Frames>>,
 }
 
@@ -49,7 +49,7 @@ impl Scanner {
         spawn("reading", move || read(frames, &desk, &*clock, &*reading));
         spawn("camera state", move || watch(changes, &*tell));
         let preview = Arc::new(Mutex::new(eye.frames()));
-        *self.lock() = Some(Open { eye, preview });
+        *self.lock() = Some(Open { _eye: eye, preview });
         state.into()
     }
 
@@ -66,11 +66,6 @@ impl Scanner {
             Next::Came(frame) => Some(frame),
             Next::Nothing | Next::Closed => None,
         }
-    }
-
-    /// How the camera is.
-    pub(crate) fn state(&self) -> EyeState {
-        self.lock().as_ref().map_or(EyeState::Off, |open| open.eye.state())
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Open>> {

@@ -42,7 +42,8 @@ impl Shell {
         if let Some(aside) = opened.set_aside {
             tracing::error!(file = %aside.display(), "the data file was damaged and set aside; a new one was begun");
         }
-        let demo = settings.is_demo().then(|| Demo::start(&settings, &data, Arc::clone(&clock)));
+        let demo = settings.is_demo().then(|| Demo::start(&settings, &data, Arc::clone(&clock))).transpose();
+        let demo = demo.map_err(|error| error.to_string())?;
         let client = match &demo {
             Some(demo) => demo.client(&settings, Arc::clone(&clock)),
             None => client(&settings, Arc::clone(&clock)).map_err(|error| error.to_string())?,

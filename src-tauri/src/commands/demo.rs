@@ -5,6 +5,7 @@ use specta::Type;
 use tauri::State;
 use vestibule_desk::Failure;
 use vestibule_domain::{DoorId, PassId};
+use vestibule_emulator::Why;
 
 use crate::Shell;
 
@@ -38,8 +39,45 @@ pub struct DemoDoor {
 pub struct ReaderAnswer {
     /// Whether it opened.
     pub accepted: bool,
-    /// Why not, in the emulator's words.
-    pub why: String,
+    /// Why.
+    pub why: ReaderWhy,
+}
+
+/// Why a reader opened or did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReaderWhy {
+    /// In its window, scans left.
+    Valid,
+    /// The door is held open.
+    KeptOpen,
+    /// The reader does not know the code.
+    Unknown,
+    /// The reader has not been told yet.
+    NotYetAtReader,
+    /// The window has not begun.
+    NotYet,
+    /// The window is over.
+    Expired,
+    /// No scan is left.
+    ScansUsedUp,
+    /// There is no such door.
+    NoSuchDoor,
+}
+
+impl From<Why> for ReaderWhy {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Valid => Self::Valid,
+            Why::KeptOpen => Self::KeptOpen,
+            Why::Unknown => Self::Unknown,
+            Why::NotYetAtReader => Self::NotYetAtReader,
+            Why::NotYet => Self::NotYet,
+            Why::Expired => Self::Expired,
+            Why::ScansUsedUp => Self::ScansUsedUp,
+            Why::NoSuchDoor => Self::NoSuchDoor,
+        }
+    }
 }
 
 /// The demonstration's doors and network.
