@@ -35,7 +35,7 @@ describe("a window in words, on the door's wall clock", () => {
   ];
   test.each(cases)("%s", (_, start, until, en, zh) => {
     const window = { from: start, until };
-    expect(windowInWords(window, SHANGHAI, now, "en").replace("Fri, 27", "Fri 27")).toBe(en);
+    expect(windowInWords(window, SHANGHAI, now, "en")).toBe(en);
     expect(windowInWords(window, SHANGHAI, now, "zh-CN")).toBe(zh);
   });
 

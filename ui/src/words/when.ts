@@ -18,26 +18,46 @@ function format(language: Language, zone: string, what: "clock" | "date" | "day"
     what === "clock"
       ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
       : what === "date"
-        ? { year: "numeric", month: "2-digit", day: "2-digit" }
+        ? { year: "numeric", month: "numeric", day: "numeric" }
         : { weekday: "short", day: "numeric", month: "short" };
-  const locale = what === "date" ? "en-CA" : language === "en" ? "en-GB" : language;
+  const plain = { calendar: "gregory", numberingSystem: "latn" };
+  const locale = language === "en" ? "en-GB" : language;
   let made: Intl.DateTimeFormat;
   try {
-    made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    made = new Intl.DateTimeFormat(locale, { ...options, ...plain, timeZone: zone });
   } catch {
-    made = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+    made = new Intl.DateTimeFormat(locale, { ...options, ...plain, timeZone: "UTC" });
   }
   formats.set(key, made);
   return made;
 }
 
+// Always by parts: how they are put together differs between browsers and their versions.
+function parts(
+  at: UtcMillis,
+  form: Intl.DateTimeFormat,
+): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
+  return Object.fromEntries(form.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
 /** "18:00" on the wall clock of `zone`. */
-export const clock = (at: UtcMillis, zone: string): string => format("en", zone, "clock").format(at);
+export function clock(at: UtcMillis, zone: string): string {
+  const { hour = "", minute = "" } = parts(at, format("en", zone, "clock"));
+  return `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
+}
 
 /** Which day it is there, as a number that grows by one a day. */
 function dayNumber(at: UtcMillis, zone: string): number {
-  const [year, month, day] = format("en", zone, "date").format(at).split("-").map(Number);
-  return Math.round(Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1) / DAY);
+  const { year, month, day } = parts(at, format("en", zone, "date"));
+  return Math.round(Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY);
+}
+
+/** "Fri 27 Nov", "11月27日周五". */
+function dayName(at: UtcMillis, zone: string, language: Language): string {
+  const form = format(language, zone, "day");
+  if (language !== "en") return form.format(at);
+  const { weekday, day, month } = parts(at, form);
+  return `${weekday} ${day} ${month}`;
 }
 
 function dayWord(at: UtcMillis, zone: string, now: UtcMillis, language: Language): string {
@@ -46,7 +66,7 @@ function dayWord(at: UtcMillis, zone: string, now: UtcMillis, language: Language
   if (ahead === 0) return w.todayWord;
   if (ahead === 1) return w.tomorrowWord;
   if (ahead === -1) return w.yesterdayWord;
-  return format(language, zone, "day").format(at);
+  return dayName(at, zone, language);
 }
 
 /** "today 18:00", "yesterday 09:30", "Fri, 27 Nov, 18:00". */
@@ -57,7 +77,7 @@ export function moment(at: UtcMillis, zone: string, now: UtcMillis, language: La
   if (ahead === 0) return w.today(time);
   if (ahead === 1) return w.tomorrow(time);
   if (ahead === -1) return w.yesterday(time);
-  return w.onDay(format(language, zone, "day").format(at), time);
+  return w.onDay(dayName(at, zone, language), time);
 }
 
 /** The time alone when it is today, with its day otherwise. */
@@ -83,7 +103,7 @@ export function windowInWords(window: Window, zone: string, now: UtcMillis, lang
   const time = clock(window.until, zone);
   if (ahead === 0) return time === "23:59" ? w.untilEndOfDay : w.untilToday(time);
   if (ahead === 1) return time === "00:00" ? w.untilEndOfDay : w.untilTomorrow(time);
-  return w.untilDay(format(language, zone, "day").format(window.until), time);
+  return w.untilDay(dayName(window.until, zone, language), time);
 }
 
 /** "20 s", "47 min", "3 h": one unit, rounded down, as people say it. */
