@@ -8,16 +8,10 @@ use serde::{Deserialize, Serialize};
 /// A moment on the wall clock: milliseconds since 1970-01-01 00:00:00 UTC.
 ///
 /// Crosses into TypeScript as a plain number, which holds every millisecond until the year 287396 exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+// For TypeScript it is a u32: an i64 is refused there and an f64 would become `number | null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(transparent)]
-pub struct UtcMillis(pub i64);
-
-impl specta::Type for UtcMillis {
-    fn definition(types: &mut specta::Types) -> specta::datatype::DataType {
-        // An f64 would become `number | null` (NaN has no JSON), an i64 is refused; a u32 becomes `number`.
-        <u32 as specta::Type>::definition(types)
-    }
-}
+pub struct UtcMillis(#[specta(type = u32)] pub i64);
 
 impl UtcMillis {
     /// This moment plus a duration; stays at the largest moment instead of overflowing.
