@@ -36,7 +36,7 @@ impl Eye {
     #[must_use]
     pub fn open_with(choice: Choice, settings: Settings, clock: Arc<dyn Clock>) -> Self {
         let shared = Arc::new(Shared::new(choice, settings, clock));
-        watchdog::start(Arc::clone(&shared));
+        watchdog::start(&shared);
         Self { shared }
     }
 

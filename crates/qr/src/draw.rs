@@ -110,6 +110,7 @@ impl Modules {
     }
 
     /// Modules on a side, without the quiet zone.
+    #[cfg(feature = "kiosk-model")]
     pub(crate) fn side(&self) -> usize {
         self.side
     }

@@ -88,12 +88,12 @@ fn luma_of(bytes: &[u8]) -> Result<(usize, usize, Vec<u8>), PictureError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOCATED);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(why)?;
+    let decoder = reader.into_decoder().map_err(|error| why(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureError::TooManyPixels { width, height });
     }
-    let picture = DynamicImage::from_decoder(decoder).map_err(why)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| why(&error))?;
     let luma = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_luma8().into_raw() };
     Ok((width as usize, height as usize, luma))
 }
@@ -109,7 +109,7 @@ fn on_white(picture: &DynamicImage) -> Vec<u8> {
         .collect()
 }
 
-fn why(error: ImageError) -> PictureError {
+fn why(error: &ImageError) -> PictureError {
     match error {
         ImageError::Unsupported(_) => PictureError::NoPicture,
         _ => PictureError::Damaged,

@@ -5,6 +5,7 @@ use rxing::common::BitMatrix;
 use crate::binary::{Threshold, binary};
 use crate::gray::Gray;
 use crate::reading::Reading;
+use crate::sample;
 use crate::voice::{self, Given};
 
 /// How large the picture is when it is looked at.
@@ -25,8 +26,12 @@ pub(crate) enum Filter {
     Plain,
     /// Edges made steeper, against defocus.
     Sharp,
+    /// Much steeper, over a wider edge.
+    Sharper,
     /// A little blur, against noise and moiré.
     Soft,
+    /// More blur.
+    Softer,
 }
 
 /// Which decoder, and where the border between dark and light is.
@@ -34,6 +39,8 @@ pub(crate) enum Filter {
 pub(crate) enum Voice {
     /// rxing's parts on a threshold of ours.
     Rxing(Threshold),
+    /// Our own reading of grey modules, where the finder patterns are on a threshold of ours.
+    Grey(Threshold),
     /// rqrr on a threshold of ours.
     RqrrOn(Threshold),
     /// rqrr on its own.
@@ -57,16 +64,31 @@ const fn rung(size: Size, filter: Filter, voice: Voice, inverted: bool) -> Rung 
 /// The whole ladder, by what a rung adds for its time, measured (`cargo bench -p vestibule-qr`).
 pub(crate) const LADDER: &[Rung] = &[
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
+    rung(Size::Whole, Filter::Plain, Voice::Grey(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(12)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Fit(640), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Fit(640), Filter::Sharper, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Fit(400), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Double, Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Double, Filter::Sharp, Voice::Grey(Threshold::Around(32)), true),
     rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Around(24)), true),
     rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(12)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(24)), true),
     rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
     rung(Size::Fit(900), Filter::Soft, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(900), Filter::Softer, Voice::Rxing(Threshold::Around(24)), true),
     rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
     rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(24)), true),
     rung(Size::Fit(1200), Filter::Plain, Voice::Rqrr, true),
-    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Rqrr, true),
     rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Whole), true),
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Around(30)), true),
 ];
 
 /// The longest side that is ever looked at.
@@ -81,7 +103,9 @@ impl Rung {
         let filtered = match self.filter {
             Filter::Plain => sized,
             Filter::Sharp => sized.sharpened(2, 12),
+            Filter::Sharper => sized.sharpened(4, 24),
             Filter::Soft => sized.blurred(1),
+            Filter::Softer => sized.blurred(2),
         };
         let mut readings = self.read(&filtered);
         let (wide, high) =
@@ -115,19 +139,20 @@ impl Rung {
                 }
                 return readings;
             }
-            Voice::Rxing(threshold) | Voice::RqrrOn(threshold) => threshold,
+            Voice::Rxing(threshold) | Voice::RqrrOn(threshold) | Voice::Grey(threshold) => threshold,
         };
         let Some(mut bits) = binary(gray, threshold) else { return Vec::new() };
-        let readings = self.read_bits(&bits);
+        let readings = self.read_bits(gray, &bits, false);
         if !readings.is_empty() || !self.inverted {
             return readings;
         }
         bits.flip_self();
-        self.read_bits(&bits)
+        self.read_bits(gray, &bits, true)
     }
 
-    fn read_bits(&self, bits: &BitMatrix) -> Vec<Reading> {
+    fn read_bits(&self, gray: &Gray, bits: &BitMatrix, flipped: bool) -> Vec<Reading> {
         match self.voice {
+            Voice::Grey(_) => sample::read(gray, &voice::finders(bits, true), flipped),
             Voice::Rxing(_) => voice::read_found(bits, &voice::finders(bits, true)),
             Voice::RqrrOn(_) | Voice::Rqrr => voice::rqrr(Given::Bits(bits)),
         }

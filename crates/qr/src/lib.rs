@@ -13,8 +13,11 @@ mod frame;
 mod gray;
 mod hint;
 mod ladder;
+#[cfg(feature = "kiosk-model")]
+pub mod model;
 mod read;
 mod reading;
+mod sample;
 pub mod steady;
 mod voice;
 

@@ -23,7 +23,8 @@ impl Text {
     /// Bytes of a code and what a decoder that knows encodings made of them. Without a named encoding, what is
     /// UTF-8 is meant as UTF-8; a Kanji segment never is.
     pub(crate) fn of_decoded(bytes: &[u8], encoding_named: bool, translated: String) -> Self {
-        let odd = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        // No encoding has these in a text; a guess that gives them is no translation.
+        let odd = |c: char| matches!(c, '\0' | '\u{80}'..='\u{9F}' | '\u{FFFD}');
         match std::str::from_utf8(bytes) {
             Ok(text) if !encoding_named => Self::Words(text.to_owned()),
             Err(_) if translated.contains(odd) => Self::Binary(bytes.to_vec()),

@@ -101,6 +101,6 @@ pub(crate) fn rqrr(given: Given<'_>) -> Vec<Reading> {
 }
 
 /// A library's panic is its failure to read, not ours to stop.
-fn fenced<T>(look: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn fenced<T>(look: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(look)).ok()
 }

@@ -141,7 +141,8 @@ fn request_buffers(to: &mut v4l2_requestbuffers, handle: &Handle, control: &Cont
     if to.type_ != CAPTURE || to.memory != MMAP {
         return Err(libc::EINVAL);
     }
-    if !may_stream(control) || handle.taken_by_another() {
+    let streams = handle.lock().stream % 2 == 1;
+    if !may_stream(control) || streams || handle.taken_by_another() {
         return Err(libc::EBUSY);
     }
     to.count = to.count.min(8);

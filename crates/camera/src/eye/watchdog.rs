@@ -22,8 +22,8 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(5);
 const MOST_WORKERS: usize = 3;
 
 /// Starts the watchdog of an eye; it ends when the eye closes.
-pub(super) fn start(shared: Arc<Shared>) {
-    let theirs = Arc::clone(&shared);
+pub(super) fn start(shared: &Arc<Shared>) {
+    let theirs = Arc::clone(shared);
     let started = thread::Builder::new().name("eye-watchdog".to_owned()).spawn(move || {
         loop {
             look(&theirs);

@@ -12,10 +12,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The code on the picture that the camera sees.
-pub const CODE: &str = "A1B2C3D4E5F6G7H8";
+pub(crate) const CODE: &str = "A1B2C3D4E5F6G7H8";
 
 /// A camera, and a program that looks through it.
-pub struct Stage {
+pub(crate) struct Stage {
     folder: TempDir,
     settings: Vec<(String, String)>,
     child: Option<Child>,
@@ -24,7 +24,7 @@ pub struct Stage {
 
 impl Stage {
     /// A camera that shows a code and is set up like this; nobody looks yet.
-    pub fn set(settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn set(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let picture = folder.path().join("pass.png");
         code_picture().save(&picture).expect("saved");
@@ -35,7 +35,7 @@ impl Stage {
     }
 
     /// Changes the camera's settings, all at once.
-    pub fn change(&mut self, settings: &[(&str, &str)]) {
+    pub(crate) fn change(&mut self, settings: &[(&str, &str)]) {
         for (key, value) in settings {
             self.settings.retain(|(other, _)| other != key);
             self.settings.push(((*key).to_owned(), (*value).to_owned()));
@@ -46,12 +46,12 @@ impl Stage {
     }
 
     /// A file of this stage.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Opens the eye, in a process of its own.
-    pub fn look(&mut self, words: &[&str]) {
+    pub(crate) fn look(&mut self, words: &[&str]) {
         let target = target_folder();
         let eye = target.join("examples/eye");
         assert!(eye.exists(), "{} is not there: cargo builds examples with the tests", eye.display());
@@ -82,7 +82,7 @@ impl Stage {
     }
 
     /// The first line that `wanted` likes, within this time; how long it took.
-    pub fn wait(
+    pub(crate) fn wait(
         &self,
         within: Duration,
         what: &str,
@@ -105,17 +105,17 @@ impl Stage {
     }
 
     /// Waits for a state; how long it took.
-    pub fn wait_state(&self, within: Duration, state: &str) -> Duration {
+    pub(crate) fn wait_state(&self, within: Duration, state: &str) -> Duration {
         self.wait(within, state, |line| said(line) == Some(state)).1
     }
 
     /// Waits for a report on frames.
-    pub fn wait_frames(&self, within: Duration) -> Value {
+    pub(crate) fn wait_frames(&self, within: Duration) -> Value {
         self.wait(within, "frames", |line| line["frames"].is_u64()).0
     }
 
     /// Closes the eye; the state it said last and the time it took to close.
-    pub fn close(&mut self) -> (String, Duration) {
+    pub(crate) fn close(&mut self) -> (String, Duration) {
         drop(self.child.as_mut().expect("somebody looks").stdin.take());
         let (line, _) = self.wait(Duration::from_secs(5), "closed", |line| line["closed"].is_u64());
         let took = Duration::from_micros(line["closed"].as_u64().expect("a number"));
@@ -126,20 +126,19 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
+            drop((child.kill(), child.wait()));
         }
     }
 }
 
 /// `running`, or the fault.
-pub fn said(line: &Value) -> Option<&str> {
+pub(crate) fn said(line: &Value) -> Option<&str> {
     let state = &line["state"];
     state["fault"].as_str().or_else(|| state["state"].as_str())
 }
 
 /// The text in a picture, by a decoder that is not the product's.
-pub fn text_in(path: &Path) -> Option<String> {
+pub(crate) fn text_in(path: &Path) -> Option<String> {
     let picture = image::open(path).ok()?.into_luma8();
     let mut prepared = rqrr::PreparedImage::prepare(picture);
     prepared.detect_grids().first()?.decode().ok().map(|(_, text)| text)
