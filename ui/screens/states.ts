@@ -107,27 +107,6 @@ export const states: Shown[] = [
       await p.locator(at("still-here")).waitFor();
     },
   },
-  { name: "kiosk-leave", query: "station=kiosk", go: (p) => p.click(at("kiosk-leave")) },
-  {
-    name: "kiosk-leave-unknown",
-    query: "station=kiosk",
-    go: async (p) => {
-      await p.click(at("kiosk-leave"));
-      await p.fill(at("field-short-code"), "ABCD2345");
-      await p.click(at("leave"));
-      await p.locator(at("field-fault")).waitFor();
-    },
-  },
-  {
-    name: "kiosk-goodbye",
-    query: "station=kiosk&seed=day",
-    go: async (p) => {
-      await p.click(at("kiosk-leave"));
-      await p.fill(at("field-short-code"), "k7mp q4xw");
-      await p.click(at("leave"));
-      await p.locator(at("goodbye")).waitFor();
-    },
-  },
   { name: "service-panel", query: "station=kiosk&seed=day&net=down&queue=wedged", go: service },
   { name: "service-panel-quiet", query: "station=kiosk", go: service },
   { name: "service-panel-real", query: "station=kiosk&demo=no", go: service },

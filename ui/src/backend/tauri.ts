@@ -1,47 +1,52 @@
-// The desk behind the window: the only file of the page that knows Tauri.
+// The desk behind the window: the only file of the page that knows Tauri, by way of the generated contract.
 
-import { convertFileSrc, invoke } from "@tauri-apps/api/core";
-import { listen } from "@tauri-apps/api/event";
-import type { DeskEvent, Failure } from "../bindings.gen";
+import { convertFileSrc } from "@tauri-apps/api/core";
+import { commands, events, type Failure } from "../bindings.gen";
 import { type Answer, type Backend, bug } from "./backend";
+
+type Ask<A extends unknown[], T> = (...args: A) => Promise<Answer<T>>;
 
 function isFailure(said: unknown): said is Failure {
   return typeof said === "object" && said !== null && "code" in said && "fields" in said;
 }
 
-async function ask<T>(command: string, args: Record<string, unknown> = {}): Promise<Answer<T>> {
-  try {
-    return { status: "ok", data: await invoke<T>(command, args) };
-  } catch (said) {
-    return { status: "error", error: isFailure(said) ? said : bug };
-  }
+/** What the bridge itself throws, or says in words of its own, is a failure like any other: the screen goes on. */
+function safely<A extends unknown[], T>(ask: Ask<A, T>): Ask<A, T> {
+  return async (...args) => {
+    try {
+      const answer = await ask(...args);
+      return answer.status === "ok" || isFailure(answer.error) ? answer : { status: "error", error: bug };
+    } catch {
+      return { status: "error", error: bug };
+    }
+  };
 }
 
 export const tauri: Backend = {
-  stationInfo: () => ask("station_info"),
-  status: () => ask("status"),
-  switchStation: (station) => ask("switch_station", { station }),
-  registerVisitor: (form) => ask("register_visitor", { form }),
-  passScreen: (pass) => ask("pass_screen", { pass }),
-  todaysVisits: () => ask("todays_visits"),
-  signOut: (visit) => ask("sign_out", { visit }),
-  revokePass: (pass) => ask("revoke_pass", { pass }),
-  verifyCode: (text) => ask("verify_code", { text }),
-  doors: () => ask("doors"),
-  armDoor: (door) => ask("arm_door", { door }),
-  pressDoor: (token, reason) => ask("press_door", { token, reason }),
-  doorLog: () => ask("door_log"),
-  cameras: () => ask("cameras"),
-  startScanning: (camera) => ask("start_scanning", { camera }),
-  stopScanning: () => ask("stop_scanning"),
-  queue: () => ask("queue"),
-  retryRow: (id) => ask("retry_row", { id }),
-  dropRow: (id) => ask("drop_row", { id }),
-  demo: () => ask("demo"),
-  setNetworkDown: (down) => ask("set_network_down", { down }),
-  presentPass: (door, pass) => ask("present_pass", { door, pass }),
+  stationInfo: safely(commands.stationInfo),
+  status: safely(commands.status),
+  switchStation: safely(commands.switchStation),
+  registerVisitor: safely(commands.registerVisitor),
+  passScreen: safely(commands.passScreen),
+  todaysVisits: safely(commands.todaysVisits),
+  signOut: safely(commands.signOut),
+  revokePass: safely(commands.revokePass),
+  verifyCode: safely(commands.verifyCode),
+  doors: safely(commands.doors),
+  armDoor: safely(commands.armDoor),
+  pressDoor: safely(commands.pressDoor),
+  doorLog: safely(commands.doorLog),
+  cameras: safely(commands.cameras),
+  startScanning: safely(commands.startScanning),
+  stopScanning: safely(commands.stopScanning),
+  queue: safely(commands.queue),
+  retryRow: safely(commands.retryRow),
+  dropRow: safely(commands.dropRow),
+  demo: safely(commands.demo),
+  setNetworkDown: safely(commands.setNetworkDown),
+  presentPass: safely(commands.presentPass),
   previewAddress: (n) => `${convertFileSrc("frame", "preview")}?n=${n}`,
   listen: async (hear) => {
-    await listen<DeskEvent>("desk-event", (event) => hear(event.payload));
+    await events.deskEvent.listen(({ payload }) => hear(payload));
   },
 };

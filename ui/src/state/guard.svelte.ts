@@ -10,6 +10,7 @@ import type {
   PressReason,
   PressState,
   PressView,
+  ScanHint,
   VerdictView,
 } from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
@@ -31,6 +32,8 @@ export class Post {
   cameras = $state.raw<CameraView[]>([]);
   camera = $state.raw<CameraState>({ state: "off", name: null, why: null });
   chosenCamera = $state<string | null>(null);
+  /** What the person before the camera can do better. */
+  hint = $state<ScanHint | null>(null);
 
   doors = $state.raw<DoorView[]>([]);
   doorsAt = $state(0);

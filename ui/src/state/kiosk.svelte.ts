@@ -5,7 +5,7 @@ import type { Desk } from "./desk.svelte";
 import { measureGivenUp, passAsked } from "./measure";
 import { formToken } from "./token";
 
-export type Step = "start" | "name" | "phone" | "host" | "check" | "pass" | "leave" | "goodbye";
+export type Step = "start" | "name" | "phone" | "host" | "check" | "pass";
 export const QUESTIONS = ["name", "phone", "host", "check"] as const;
 
 export class Walk {
@@ -13,13 +13,10 @@ export class Walk {
   name = $state("");
   phone = $state("");
   host = $state("");
-  shortCode = $state("");
   faults = $state.raw<Partial<Record<Field, FieldFault>>>({});
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
   screen = $state.raw<PassScreen | null>(null);
-  leaver = $state("");
-  leaveFault = $state<"missing" | "unknown" | null>(null);
 
   readonly #form = formToken();
 
@@ -94,25 +91,5 @@ export class Walk {
     if (this.screen?.pass.id !== id) return;
     const answer = await this.desk.backend.passScreen(id);
     if (answer.status === "ok" && this.screen?.pass.id === id) this.screen = answer.data;
-  }
-
-  async leave() {
-    if (this.busy) return;
-    this.failure = null;
-    if (this.shortCode.trim() === "") {
-      this.leaveFault = "missing";
-      return;
-    }
-    this.busy = true;
-    const found = await this.desk.backend.verifyCode(this.shortCode);
-    const pass = found.status === "ok" ? found.data.pass : null;
-    const left = pass ? await this.desk.backend.signOut(pass.visit) : null;
-    this.busy = false;
-    if (left?.status === "ok") {
-      this.leaver = left.data.visitorName;
-      this.step = "goodbye";
-    } else if (found.status === "error") this.failure = found.error;
-    else if (left?.status === "error") this.failure = left.error;
-    else this.leaveFault = "unknown";
   }
 }

@@ -53,7 +53,7 @@ export class Day {
   }
 
   async showChosen() {
-    const pass = this.visits.find((visit) => visit.id === this.chosen)?.passes[0];
+    const pass = this.visits.find((visit) => visit.id === this.chosen)?.passes.at(-1);
     if (pass) await this.show(pass.id);
   }
 

@@ -1,8 +1,7 @@
 // What is on the keys. Marks of the keyboard itself are in braces; their words are in words/.
 
-export type Layout = "text" | "phone" | "code";
+export type Layout = "text" | "phone";
 
-/** No 0 O 1 I L: a short code has none of them. */
 export const layouts: Record<Layout, Record<string, string[]>> = {
   text: {
     default: [
@@ -25,7 +24,4 @@ export const layouts: Record<Layout, Record<string, string[]>> = {
     ],
   },
   phone: { default: ["1 2 3", "4 5 6", "7 8 9", "+ 0 {bksp}"] },
-  code: {
-    default: ["2 3 4 5 6 7 8 9 {bksp}", "Q W E R T Y U P", "A S D F G H J K", "Z X C V B N M {clear}"],
-  },
 };
