@@ -25,7 +25,6 @@ pub(crate) struct CloseConnection;
 impl Emulator {
     /// The emulator as an axum application: the gateway at every path, the admin pages under `/_emulator`. Faults
     /// that close a connection need [`Emulator::serve`]; here they answer 502 without a body.
-    #[must_use]
     pub fn app(&self) -> Router {
         crate::admin::routes(self.clone()).fallback(fallback).with_state(self.clone())
     }
@@ -39,7 +38,7 @@ impl Emulator {
         let (parts, body) = request.into_parts();
         let Ok(body) = axum::body::to_bytes(Body::new(body), BODY_LIMIT).await else {
             let answer = Answer::rejection(&Reject::new(413, "I413RL", "Request body too Large"));
-            return whole(answer.stamped(self.now()));
+            return whole(&answer.stamped(self.now()));
         };
         let incoming = Incoming {
             method: parts.method.as_str().into(),
@@ -63,13 +62,13 @@ async fn deliver(prepared: Prepared) -> Response {
     }
     match delivery {
         _ if down => closed(),
-        Delivery::Whole => whole(answer),
+        Delivery::Whole => whole(&answer),
         Delivery::Lost => closed(),
         Delivery::Never => std::future::pending().await,
         Delivery::Cut(at) if at < answer.body.len() => {
             with_body(&answer, Body::new(Pieces::cut(&answer.body, at)))
         }
-        Delivery::Cut(_) => whole(answer),
+        Delivery::Cut(_) => whole(&answer),
         Delivery::Drip(bytes, ms) => {
             with_body(&answer, Body::new(Pieces::drip(&answer.body, bytes, Duration::from_millis(ms))))
         }
@@ -83,9 +82,8 @@ fn closed() -> Response {
     response
 }
 
-fn whole(answer: Answer) -> Response {
-    let body = Body::from(answer.body.clone());
-    with_body(&answer, body)
+fn whole(answer: &Answer) -> Response {
+    with_body(answer, Body::from(answer.body.clone()))
 }
 
 fn with_body(answer: &Answer, body: Body) -> Response {

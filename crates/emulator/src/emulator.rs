@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::sync::watch;
 use vestibule_domain::{Clock, UtcMillis};
 use vestibule_gateway::{Credential as KeyPair, Transport};
 
@@ -32,6 +33,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     key: KeyPair,
     shared: Mutex<Shared>,
+    /// Whether the network is scripted to be gone until told otherwise.
+    gone: watch::Sender<bool>,
 }
 
 pub(crate) struct Shared {
@@ -86,7 +89,7 @@ impl Emulator {
         let key = gate.secret.clone();
         let (troubles, calls) = (Troubles::default(), Calls::default());
         let shared = Mutex::new(Shared { state, gate, troubles, calls, journal: None });
-        Self { inner: Arc::new(Inner { clock, key, shared }) }
+        Self { inner: Arc::new(Inner { clock, key, shared, gone: watch::Sender::new(false) }) }
     }
 
     /// An emulator that remembers in a file: what the file tells is done again first, then every change is added.
@@ -183,9 +186,21 @@ impl Emulator {
 
     /// Replaces the faults in force.
     pub fn set_trouble(&self, trouble: Trouble) {
-        let mut shared = self.lock();
-        shared.troubles.trouble = trouble;
-        shared.troubles.failed_once.clear();
+        let gone = trouble
+            .faults
+            .iter()
+            .any(|fault| fault.kind == FaultKind::Down && *fault == FaultKind::Down.always());
+        {
+            let mut shared = self.lock();
+            shared.troubles.trouble = trouble;
+            shared.troubles.failed_once.clear();
+        }
+        self.inner.gone.send_replace(gone);
+    }
+
+    /// Follows whether the network is gone.
+    pub(crate) fn gone(&self) -> watch::Receiver<bool> {
+        self.inner.gone.subscribe()
     }
 
     /// How it decides what the documents leave open.

@@ -34,5 +34,5 @@ pub use doors::{DoorSettings, DoorState, RemoteOpen};
 pub use emulator::Emulator;
 pub use journal::JournalError;
 pub use readers::{Credential, ReaderAnswer, Why};
-pub use serve::{ServeError, Server};
+pub use serve::{Listening, ServeError, Server, ServerTls};
 pub use trouble::{Fault, FaultKind, Trouble};

@@ -4,14 +4,14 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
 use vestibule_domain::{SystemClock, Zone};
-use vestibule_emulator::{Emulator, EmulatorConfig};
+use vestibule_emulator::{Emulator, EmulatorConfig, Listening, ServerTls};
 
 /// A local gateway with doors and readers: signed calls in, doors out. Watch it at http://ADDR/_emulator.
 #[derive(Parser)]
@@ -41,6 +41,16 @@ struct Args {
     /// Makes codes and chances repeatable.
     #[arg(long)]
     seed: Option<u64>,
+    /// Shows the admin pages at this address as well. A network that is scripted to be gone is then really gone at
+    /// the other one: nobody listens.
+    #[arg(long, value_name = "ADDR")]
+    admin: Option<SocketAddr>,
+    /// A certificate chain as PEM; listens with TLS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of that certificate as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Allows an address that other machines can reach.
     #[arg(long)]
     allow_remote: bool,
@@ -72,12 +82,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), String> {
-    if !args.listen.ip().is_loopback() && !args.allow_remote {
-        return Err(format!(
-            "{} can be reached from other machines; add --allow-remote if that is meant",
-            args.listen
-        ));
+    for address in [Some(args.listen), args.admin].into_iter().flatten() {
+        if !address.ip().is_loopback() && !args.allow_remote {
+            return Err(format!(
+                "{address} can be reached from other machines; add --allow-remote if that is meant"
+            ));
+        }
     }
+    let tls = match (&args.tls_cert, &args.tls_key) {
+        (Some(chain), Some(key)) => {
+            Some(ServerTls::from_pem(&read(chain)?, &read(key)?).map_err(|e| e.to_string())?)
+        }
+        _ => None,
+    };
     let mut config = EmulatorConfig {
         app_key: args.app_key,
         app_secret: args.app_secret,
@@ -95,12 +112,24 @@ async fn run(args: Args) -> Result<(), String> {
             .map_err(|error| format!("{}: {error}", file.display()))?,
         None => Emulator::new(config, clock),
     };
-    let server = emulator.serve(args.listen).await.map_err(|error| error.to_string())?;
+    let listening = Listening { address: args.listen, tls, vanishes: args.admin.is_some() };
+    let server = emulator.serve_with(listening).await.map_err(|error| error.to_string())?;
+    let admin = match args.admin {
+        Some(address) => Some(emulator.serve(address).await.map_err(|error| error.to_string())?),
+        None => None,
+    };
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", server.url())
         .and_then(|()| out.flush())
         .map_err(|error| error.to_string())?;
     tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
     server.stop().await;
+    if let Some(admin) = admin {
+        admin.stop().await;
+    }
     Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }

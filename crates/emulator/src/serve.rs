@@ -3,16 +3,21 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::app::{CloseConnection, unfailing};
@@ -27,12 +32,16 @@ pub enum ServeError {
     /// Something else.
     #[error("cannot listen on {0}: {1}")]
     Other(SocketAddr, io::Error),
+    /// The certificate or its key cannot be used.
+    #[error("certificate: {0}")]
+    Certificate(String),
 }
 
 /// A listening emulator. Stops when dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    secure: bool,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -47,7 +56,8 @@ impl Server {
     /// As an address for a client.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Stops listening and closes every connection.
@@ -59,42 +69,137 @@ impl Server {
     }
 }
 
+/// How to listen.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    /// Where; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// With TLS.
+    pub tls: Option<ServerTls>,
+    /// While the network is scripted to be gone, nobody listens at all. Otherwise connections are taken and closed,
+    /// so that the admin pages on the same port can end the trouble.
+    pub vanishes: bool,
+}
+
+/// A certificate and its key.
+#[derive(Clone)]
+pub struct ServerTls(TlsAcceptor);
+
+impl ServerTls {
+    /// From PEM: the chain, and the key of its first certificate. The chain is not judged: an expired one is a fault
+    /// that callers must find out.
+    ///
+    /// # Errors
+    /// What is not PEM, or does not fit together.
+    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, ServeError> {
+        let refuse = |why: String| ServeError::Certificate(why);
+        let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>();
+        let chain = chain.map_err(|error| refuse(error.to_string()))?;
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| refuse(error.to_string()))?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(|error| refuse(error.to_string()))?;
+        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+    }
+}
+
+impl std::fmt::Debug for ServerTls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ServerTls(redacted)")
+    }
+}
+
 impl Emulator {
-    /// Listens. Port 0 takes any free one.
+    /// Listens without TLS, gateway and admin pages on one port.
     ///
     /// # Errors
     /// An address that cannot be listened on.
     pub async fn serve(&self, listen: SocketAddr) -> Result<Server, ServeError> {
-        let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ServeError::InUse(listen),
-            _ => ServeError::Other(listen, error),
-        })?;
-        let address = listener.local_addr().map_err(|error| ServeError::Other(listen, error))?;
+        self.serve_with(Listening { address: listen, tls: None, vanishes: false }).await
+    }
+
+    /// Listens.
+    ///
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub async fn serve_with(&self, mut listening: Listening) -> Result<Server, ServeError> {
+        let listener = bind(listening.address).await?;
+        let address = listener.local_addr().map_err(|error| ServeError::Other(listening.address, error))?;
+        // The same port again after an absence.
+        listening.address = address;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(accept(listener, self.clone(), stopped));
-        Ok(Server { address, stop, task })
+        let secure = listening.tls.is_some();
+        let task = tokio::spawn(accept(listener, self.clone(), listening, stopped));
+        Ok(Server { address, secure, stop, task })
     }
 }
 
-async fn accept(listener: TcpListener, emulator: Emulator, mut stopped: watch::Receiver<bool>) {
+async fn bind(listen: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(listen).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ServeError::InUse(listen),
+        _ => ServeError::Other(listen, error),
+    })
+}
+
+async fn accept(
+    listener: TcpListener,
+    emulator: Emulator,
+    listening: Listening,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut listener = Some(listener);
+    let mut gone = emulator.gone();
     loop {
+        if listening.vanishes && *gone.borrow_and_update() {
+            listener = None;
+            tokio::select! {
+                _ = gone.wait_for(|gone| !gone) => continue,
+                _ = stopped.wait_for(|stop| *stop) => return,
+            }
+        }
+        let Some(there) = &listener else {
+            // Somebody else may have taken the port; it is tried again until it is free.
+            listener = bind(listening.address).await.ok();
+            tokio::time::sleep(Duration::from_millis(if listener.is_none() { 20 } else { 0 })).await;
+            continue;
+        };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = there.accept() => accepted,
+            changed = gone.changed(), if listening.vanishes => match changed {
+                Ok(()) => continue,
+                Err(_) => return,
+            },
             // An error means that the server was dropped.
             _ = stopped.wait_for(|stop| *stop) => return,
         };
         let Ok((stream, _)) = accepted else {
             // Out of handles, for example: a pause instead of a busy loop.
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let (emulator, mut stopped) = (emulator.clone(), stopped.clone());
+        let (emulator, mut stopped, mut gone) = (emulator.clone(), stopped.clone(), gone.clone());
+        let (tls, vanishes) = (listening.tls.clone(), listening.vanishes);
         tokio::spawn(async move {
             tokio::select! {
-                () = connection(stream, emulator) => {}
+                () = secured(stream, emulator, tls) => {}
+                _ = gone.wait_for(|gone| *gone), if vanishes => {}
                 _ = stopped.wait_for(|stop| *stop) => {}
             }
         });
+    }
+}
+
+async fn secured(stream: TcpStream, emulator: Emulator, tls: Option<ServerTls>) {
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let stream = Cutting { left: emulator.cut_for_new_connection(), stream };
+    let Some(ServerTls(acceptor)) = tls else { return connection(stream, emulator).await };
+    match acceptor.accept(stream).await {
+        Ok(stream) => connection(stream, emulator).await,
+        Err(error) => tracing::debug!(%error, "a caller did not want this certificate"),
     }
 }
 
@@ -103,11 +208,10 @@ async fn accept(listener: TcpListener, emulator: Emulator, mut stopped: watch::R
 #[error("closed on purpose")]
 struct Closed;
 
-async fn connection(stream: TcpStream, emulator: Emulator) {
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
-    let stream = Cutting { left: emulator.cut_for_new_connection(), stream };
+async fn connection<S>(stream: S, emulator: Emulator)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let router = emulator.app();
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
         let (emulator, router) = (emulator.clone(), router.clone());

@@ -1,0 +1,215 @@
+//! The client against a bare loop that posts bytes which were signed beforehand: the same requests, one keep-alive
+//! connection, the same emulator, turn and turn about in one run. Goal: at least 0.9 of the loop's rate, and for
+//! 100,000 cards at least 0.9 with less than 64 MiB more memory at the peak.
+//!
+//! Prints a line a figure; `cargo bench -p vestibule-emulator --bench client`.
+
+#![expect(clippy::disallowed_methods, reason = "a bench measures real time")]
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::HeaderMap;
+use vestibule_domain::{Clock as _, DoorId, IdentityId, SystemClock};
+use vestibule_emulator::{Behaviour, Emulator, EmulatorConfig, FaultKind, Server, Trouble};
+use vestibule_gateway::batch::{BatchOptions, RowOutcome};
+use vestibule_gateway::endpoint::answer::CardRight;
+use vestibule_gateway::endpoint::card::batchmodify::BatchModify;
+use vestibule_gateway::endpoint::user;
+use vestibule_gateway::signature::{self, Profile};
+use vestibule_gateway::{Client, Credential, HttpConfig, Options};
+
+const ROUNDS: usize = 9;
+const CALLS: usize = 2_000;
+const CARDS: usize = 100_000;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        single_calls().await;
+        cards().await;
+    });
+}
+
+fn say(words: &str) {
+    writeln!(std::io::stdout(), "{words}").expect("somebody listens");
+}
+
+fn credential() -> Credential {
+    Credential::new("60030600", "emulator-secret".into())
+}
+
+async fn emulator() -> (Emulator, Server, Client) {
+    let config =
+        EmulatorConfig { behaviour: Behaviour::default(), seed: Some(1), ..EmulatorConfig::default() };
+    let emulator = Emulator::new(config, Arc::new(SystemClock::new()));
+    let server = emulator.serve("127.0.0.1:0".parse().expect("an address")).await.expect("a free port");
+    let http = HttpConfig::at(server.url());
+    let client = Client::over_http(&http, credential(), Arc::new(SystemClock::new()), Options::default())
+        .expect("a client");
+    let params =
+        user::modify::Params { identity_id: IdentityId("p".into()), name: Some("n".into()), ext_info: None };
+    client.send::<user::modify::Modify>(&params).await.expect("a person");
+    (emulator, server, client)
+}
+
+fn bare() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .http1_only()
+        .tcp_nodelay(true)
+        .tls_backend_preconfigured(nobody_trusted())
+        .build()
+        .expect("a bare client")
+}
+
+fn nobody_trusted() -> rustls::ClientConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring has them")
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
+}
+
+/// Requests signed beforehand, as many as asked.
+fn presigned(path: &str, version: &str, params: &[String]) -> Vec<(HeaderMap, Bytes)> {
+    let now = SystemClock::new().now();
+    let one = |params: &String| {
+        let id = uuid::Uuid::new_v4();
+        let body = format!(
+            r#"{{"id":"{id}","version":"1.0","request":{{"apiVer":"{version}"}},"params":{params}}}"#
+        );
+        let nonce = uuid::Uuid::new_v4().to_string();
+        let profile = Profile { stage: "RELEASE", time: now, nonce: &nonce };
+        let headers =
+            signature::sign_request(&credential(), path, body.as_bytes(), &profile).expect("headers");
+        (headers, Bytes::from(body))
+    };
+    params.iter().map(one).collect()
+}
+
+async fn post(bare: &reqwest::Client, url: &str, (headers, body): (HeaderMap, Bytes)) -> Bytes {
+    let answer = bare.post(url).headers(headers).body(body).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    answer.bytes().await.expect("a body")
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+async fn single_calls() {
+    let (_emulator, server, client) = emulator().await;
+    let path = "/entrance/paas/user/modify";
+    let padding = "x".repeat(150);
+    let params = user::modify::Params {
+        identity_id: IdentityId("p".into()),
+        name: Some(padding.clone()),
+        ext_info: None,
+    };
+    let json = vec![format!(r#"{{"identityId":"p","name":"{padding}"}}"#); CALLS];
+    let (bare, url) = (bare(), format!("{}{path}", server.url()));
+    let (mut loops, mut clients, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let requests = presigned(path, "1.0.0", &json);
+        let begun = Instant::now();
+        for request in requests {
+            post(&bare, &url, request).await;
+        }
+        let of_loop = CALLS as f64 / begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        for _ in 0..CALLS {
+            client.send::<user::modify::Modify>(&params).await.expect("an answer");
+        }
+        let of_client = CALLS as f64 / begun.elapsed().as_secs_f64();
+        if round > 0 {
+            loops.push(of_loop);
+            clients.push(of_client);
+            ratios.push(of_client / of_loop);
+        }
+    }
+    let ratio = median(ratios);
+    say(&format!(
+        "one connection: bare loop {:.0}/s, client {:.0}/s, ratio {ratio:.3}",
+        median(loops),
+        median(clients)
+    ));
+}
+
+fn card(n: usize) -> CardRight {
+    CardRight {
+        iot_id: DoorId("emulator-turnstile".into()),
+        expiry_time: Some("2030-03-04 18:00:00".into()),
+        card_id: format!("{n:020}"),
+        identity_id: IdentityId("p".into()),
+    }
+}
+
+/// The peak of this process so far, in KiB (Linux).
+fn peak_kib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("");
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+async fn cards() {
+    let options =
+        || BatchOptions { in_flight: 2, pause: Duration::from_millis(1), ..BatchOptions::default() };
+    let (mut ratios, mut rates) = (Vec::new(), (Vec::new(), Vec::new()));
+    // The memory first: the emulator's own rows are in it, so it is filled once before.
+    let (emulator, server, client) = emulator().await;
+    let url = format!("{}/entrance/paas/perm/card/batchmodify", server.url());
+    drop(client.batch::<BatchModify, _>((0..CARDS).map(card), options()).map(drop).collect::<Vec<_>>().await);
+    let before = peak_kib();
+    for round in 0..=5 {
+        let script = FaultKind::FailRows { rows_permille: 10, once: true }.always();
+        emulator.set_trouble(Trouble::none().and(script));
+        let begun = Instant::now();
+        let mut done = 0;
+        let mut reports = Box::pin(client.batch::<BatchModify, _>((0..CARDS).map(card), options()));
+        while let Some(report) = reports.next().await {
+            done += report.iter().filter(|row| row.outcome == RowOutcome::Done).count();
+        }
+        assert_eq!(done, CARDS);
+        let of_client = CARDS as f64 / begun.elapsed().as_secs_f64();
+        if round == 0 {
+            say(&format!("100,000 cards: peak {} KiB above the start", peak_kib() - before));
+        }
+        emulator.set_trouble(Trouble::none());
+        let json: Vec<String> = (0..CARDS / 1000)
+            .map(|part| {
+                let rows: Vec<CardRight> = (part * 1000..(part + 1) * 1000).map(card).collect();
+                format!(r#"{{"cards":{}}}"#, serde_json::to_string(&rows).expect("JSON"))
+            })
+            .collect();
+        let requests = presigned("/entrance/paas/perm/card/batchmodify", "1.0.2", &json);
+        let bare = bare();
+        let begun = Instant::now();
+        futures_util::stream::iter(requests)
+            .map(|request| post(&bare, &url, request))
+            .buffer_unordered(2)
+            .for_each(|_| std::future::ready(()))
+            .await;
+        let of_loop = CARDS as f64 / begun.elapsed().as_secs_f64();
+        if round > 0 {
+            ratios.push(of_client / of_loop);
+            rates.0.push(of_loop);
+            rates.1.push(of_client);
+        }
+    }
+    say(&format!(
+        "100,000 cards, 1 % failing once: bare loop {:.0}/s (nothing fails), client {:.0}/s, ratio {:.3}",
+        median(rates.0),
+        median(rates.1),
+        median(ratios)
+    ));
+}
