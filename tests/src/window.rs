@@ -36,6 +36,7 @@ pub use places::{made, program};
 pub use shell::Shell;
 pub use visit::Visitor;
 
+use display::Screen;
 use driver::Driver;
 
 /// How long anything may take to appear. Generous: two cores draw without a graphics card.
@@ -46,6 +47,7 @@ pub struct Window {
     client: Client,
     driver: Driver,
     bus: Bus,
+    screen: Screen,
     started: Instant,
     home: tempfile::TempDir,
 }
@@ -55,6 +57,12 @@ impl Window {
     pub async fn open(display: &Display, launch: &Launch) -> Self {
         let window = Self::start(display, launch).await;
         window.wait_for_css("html[data-ready=\"true\"]").await;
+        // All of the screen, without a frame, so that a picture of the screen is one of the page.
+        window
+            .client
+            .fullscreen_window()
+            .await
+            .expect("the window manager can fill the screen with a window");
         window
     }
 
@@ -65,7 +73,7 @@ impl Window {
         let driver = Driver::start(display, &bus, home.path());
         let started = Instant::now();
         let client = driver.open(launch).await;
-        Self { client, driver, bus, started, home }
+        Self { client, driver, bus, screen: display.screen().clone(), started, home }
     }
 
     /// How long the window has been there: from the moment the program was asked for.
@@ -92,10 +100,16 @@ impl Window {
         self.driver.log()
     }
 
-    /// A picture of the page.
+    /// A picture of what a person sees on the screen.
+    ///
+    /// It is the screen's own: the driver's pictures wait for ever on a page that does not change when
+    /// the renderer for graphics cards is off.
     pub async fn photograph(&self) -> Picture {
-        let png = self.client.screenshot().await.expect("the driver takes pictures while the window is open");
-        Picture::from_png(png)
+        let two_frames =
+            "return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))";
+        self.run(two_frames, vec![]).await;
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        self.screen.photograph()
     }
 
     /// Puts the window out of sight, as a person does who needs another one.

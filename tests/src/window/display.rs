@@ -6,11 +6,17 @@ use std::process::Command;
 use super::picture::Picture;
 use super::process::Process;
 
+/// Where a server keeps what is on its screen.
+#[derive(Debug, Clone)]
+pub(crate) struct Screen {
+    pixels: PathBuf,
+    width: u32,
+}
+
 /// An X server with a window manager, on a number that was free.
 pub struct Display {
     name: String,
-    pixels: PathBuf,
-    width: u32,
+    screen: Screen,
     _manager: Process,
     _server: Process,
     _home: tempfile::TempDir,
@@ -41,8 +47,8 @@ impl Display {
             .env("XDG_CONFIG_HOME", home.path().join("config"))
             .env("XDG_CACHE_HOME", home.path().join("cache"));
         let manager = Process::start("openbox", &openbox, home.path());
-        let pixels = home.path().join("Xvfb_screen0");
-        Self { name, pixels, width, _manager: manager, _server: server, _home: home }
+        let screen = Screen { pixels: home.path().join("Xvfb_screen0"), width };
+        Self { name, screen, _manager: manager, _server: server, _home: home }
     }
 
     /// What `DISPLAY` is to be for a program on it.
@@ -52,26 +58,33 @@ impl Display {
     }
 
     /// A picture of all there is on the screen.
-    ///
-    /// # Panics
-    /// When the server's memory cannot be read as a picture.
     #[must_use]
     pub fn photograph(&self) -> Picture {
-        let dump = std::fs::read(&self.pixels).expect("the server keeps its screen in a file");
-        Picture::from_xwd(&dump).expect("a screen of 24 bits is a picture")
+        self.screen.photograph()
     }
 
     /// Every fourth point of every fourth line of the screen: enough to see it change, and quick.
-    ///
-    /// # Panics
-    /// When the server's memory cannot be read.
     #[must_use]
     pub fn glance(&self) -> Vec<u8> {
-        let dump = std::fs::read(&self.pixels).expect("the server keeps its screen in a file");
-        let line = self.width as usize * 4;
+        let line = self.screen.width as usize * 4;
+        let dump = self.screen.dump();
         dump.rchunks_exact(line)
             .step_by(4)
             .flat_map(|line| line.iter().skip(1).step_by(16).copied())
             .collect()
+    }
+
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.screen
+    }
+}
+
+impl Screen {
+    pub(crate) fn photograph(&self) -> Picture {
+        Picture::from_xwd(&self.dump()).expect("a screen of 24 bits is a picture")
+    }
+
+    fn dump(&self) -> Vec<u8> {
+        std::fs::read(&self.pixels).expect("the server keeps its screen in a file")
     }
 }

@@ -142,9 +142,7 @@ impl Window {
     async fn give_up(&self, why: &str) -> ! {
         let test = std::thread::current().name().unwrap_or("window").replace("::", "-");
         let file = made("window").join(format!("{test}.png"));
-        if let Ok(png) = self.client.screenshot().await {
-            std::fs::write(&file, png).ok();
-        }
+        self.screen.photograph().save(&file);
         let text = self.run_quietly("return document.body ? document.body.innerText : ''").await;
         panic!("could not {why}\npicture: {}\non the page:\n{text}\nlog:\n{}", file.display(), self.log());
     }

@@ -11,10 +11,6 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub(crate) fn from_png(png: Vec<u8>) -> Self {
-        Self { png }
-    }
-
     /// Reads the screen of an X server: the head says where the lines begin and how long they are.
     pub(crate) fn from_xwd(dump: &[u8]) -> Option<Self> {
         let number = |field: usize| {

@@ -57,13 +57,6 @@ async fn main() -> std::process::ExitCode {
 impl Tour {
     /// A picture of what the person sees now, with a sentence under it.
     async fn show(&mut self, name: &str, sentence: &str) -> Picture {
-        // Two frames, so that what was asked for is painted.
-        self.window
-            .run(
-                "return new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(1))))",
-                vec![],
-            )
-            .await;
         let picture = self.window.photograph().await;
         self.journal.picture(name, sentence, &picture);
         picture
