@@ -17,6 +17,9 @@ export class Day {
   failure = $state.raw<Failure | null>(null);
   said = $state("");
 
+  #loading = false;
+  #again = false;
+
   constructor(readonly desk: Desk) {}
 
   get shown(): VisitView[] {
@@ -32,7 +35,21 @@ export class Day {
     );
   }
 
+  /** One at a time: what changes meanwhile is asked for once more, however often it changed. */
   async load() {
+    if (this.#loading) {
+      this.#again = true;
+      return;
+    }
+    this.#loading = true;
+    do {
+      this.#again = false;
+      await this.#loadOnce();
+    } while (this.#again);
+    this.#loading = false;
+  }
+
+  async #loadOnce() {
     const answer = await this.desk.backend.todaysVisits();
     this.loaded = true;
     if (answer.status === "error") {

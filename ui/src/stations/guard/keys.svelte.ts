@@ -7,8 +7,8 @@ import type { PressReason } from "../../bindings.gen";
 import { HOLD_MS, type Post } from "../../state/guard.svelte";
 
 export const REASONS: PressReason[] = ["visitor", "delivery", "staff", "other"];
-/** A scanner sends its characters closer together than any hand. */
-const SCANNER_GAP_MS = 35;
+/** A scanner sends its characters closer together than any hand, even where the page is slow to hear them. */
+const SCANNER_GAP_MS = 80;
 
 export class GuardKeys {
   code = $state("");
@@ -64,18 +64,20 @@ export class GuardKeys {
 
   /** True when the key has been dealt with. */
   #whileArmed(event: KeyboardEvent): boolean {
+    // Whoever went into the field types a code there.
+    if (event.target === this.field()) return false;
     if (event.code === "Space") {
       event.preventDefault();
       if (!event.repeat && this.post.reason) this.#startHold();
       return true;
     }
     if (event.key.length !== 1) return false;
-    const gap = event.timeStamp - this.#lastAt;
+    const now = performance.now();
+    const gap = now - this.#lastAt;
     const before = this.#lastChar;
-    this.#lastAt = event.timeStamp;
+    this.#lastAt = now;
     this.#lastChar = event.key;
     if (gap < SCANNER_GAP_MS) {
-      if (event.target === this.field()) return true;
       // It is a scanner after all: what looked like a reason was its first character.
       event.preventDefault();
       this.post.reason = this.#reasonBefore;
@@ -85,7 +87,9 @@ export class GuardKeys {
     }
     this.#reasonBefore = this.post.reason;
     const reason = REASONS[Number(event.key) - 1];
-    if (reason) this.post.reason = reason;
+    // What is no reason is the beginning of a code, and goes where codes go.
+    if (!reason) return false;
+    this.post.reason = reason;
     event.preventDefault();
     return true;
   }
