@@ -134,6 +134,14 @@ impl Desk {
         })
     }
 
+    /// The connection is good: what waited for it need not wait any longer.
+    fn hurry(&self) {
+        if let Err(error) = self.inner.store.hurry(self.now()) {
+            tracing::error!(%error, "what waits could not be hurried");
+        }
+        self.inner.wake.notify_one();
+    }
+
     /// Moves the connection by what a call met; `None` means that the service answered.
     pub(crate) fn met(&self, trouble: Option<OfflineWhy>) {
         let now = self.now();
@@ -143,6 +151,9 @@ impl Desk {
         };
         if changed {
             self.changed(&Event::Status);
+            if trouble.is_none() {
+                self.hurry();
+            }
         }
     }
 }

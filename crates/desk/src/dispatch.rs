@@ -89,22 +89,14 @@ impl Desk {
         }
     }
 
-    /// Asks the service something harmless, and lets all that waits go when the connection is back.
+    /// Asks the service something harmless, to see whether the connection is there.
     pub async fn probe(&self) {
-        let was_offline = self.line().is_offline();
         let Some(door) = self.inner.settings.doors.first() else { return };
         let params = keepopen::get::Params { iot_id: door.id.clone() };
-        let trouble = match self.inner.gateway.send::<keepopen::get::Get>(&params).await {
+        self.met(match self.inner.gateway.send::<keepopen::get::Get>(&params).await {
             Ok(_) => None,
             Err(error) => trouble_of(&error),
-        };
-        self.met(trouble);
-        if was_offline && trouble.is_none() {
-            if let Err(error) = self.inner.store.hurry(self.now()) {
-                tracing::error!(%error, "what waits could not be hurried");
-            }
-            self.inner.wake.notify_one();
-        }
+        });
     }
 
     fn fill<'a>(&'a self, lease: &'a Lease, flying: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
