@@ -16,7 +16,7 @@ use tokio::time::Sleep;
 use crate::answer::{Answer, Reject};
 use crate::authorise::{BODY_LIMIT, Incoming};
 use crate::emulator::{Emulator, Prepared};
-use crate::trouble::Delivery;
+use crate::trouble::plan::Delivery;
 
 /// Marks an answer that must not be sent: the connection closes instead.
 #[derive(Debug, Clone, Copy)]

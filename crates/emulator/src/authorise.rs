@@ -7,8 +7,12 @@
 use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
+use sha1::Sha1;
 use vestibule_domain::UtcMillis;
 use vestibule_gateway::signature;
 
@@ -59,7 +63,6 @@ impl Incoming {
 /// The key the gateway knows.
 pub(crate) struct Gatekeeper {
     pub(crate) app_key: String,
-    pub(crate) secret: vestibule_gateway::Credential,
     /// Paths this key may call; `None` for all.
     pub(crate) granted: Option<HashSet<String>>,
     pub(crate) nonce_once: bool,
@@ -67,11 +70,33 @@ pub(crate) struct Gatekeeper {
     nonce_order: VecDeque<(UtcMillis, Box<str>)>,
 }
 
+/// The secret, ready for both ways of signing.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    sha256: vestibule_gateway::Credential,
+    sha1: Hmac<Sha1>,
+}
+
+impl Keys {
+    pub(crate) fn new(app_key: &str, app_secret: String) -> Self {
+        let sha1 = <Hmac<Sha1> as KeyInit>::new_from_slice(app_secret.as_bytes())
+            .expect("HMAC takes a key of any length");
+        Self { sha256: vestibule_gateway::Credential::new(app_key, app_secret), sha1 }
+    }
+
+    /// SHA-256 unless the request asks for the other way (`HmacSHA1`, which the service's Java client can be told).
+    fn verify(&self, method: Option<&str>, string: &str, given: &str) -> bool {
+        if method != Some("HmacSHA1") {
+            return signature::verify(&self.sha256, string, given);
+        }
+        let mut mac = self.sha1.clone();
+        mac.update(string.as_bytes());
+        STANDARD.decode(given).is_ok_and(|given| mac.verify_slice(&given).is_ok())
+    }
+}
+
 /// The part of a check that needs no memory of earlier requests, so that many can be checked at once.
-pub(crate) fn check_signature(
-    credential: &vestibule_gateway::Credential,
-    request: &Incoming,
-) -> Result<(), Reject> {
+pub(crate) fn check_signature(keys: &Keys, request: &Incoming) -> Result<(), Reject> {
     let Some(given) = request.header("x-ca-signature").filter(|given| !given.is_empty()) else {
         return Err(Reject::new(401, "", "Empty Signature"));
     };
@@ -81,7 +106,7 @@ pub(crate) fn check_signature(
         return Err(Reject::new(400, "I400I5", "Invalid Content-MD5"));
     }
     let string = signature::of_request(&request.method, &request.path_and_parameters(), &request.headers);
-    if signature::verify(credential, &string, given) {
+    if keys.verify(request.header("x-ca-signature-method"), &string, given) {
         return Ok(());
     }
     let shown = string.replace('\n', "#");
@@ -89,10 +114,9 @@ pub(crate) fn check_signature(
 }
 
 impl Gatekeeper {
-    pub(crate) fn new(app_key: String, app_secret: String, nonce_once: bool) -> Self {
-        let secret = vestibule_gateway::Credential::new(app_key.clone(), app_secret);
+    pub(crate) fn new(app_key: String, nonce_once: bool) -> Self {
         let (nonces, nonce_order) = (HashSet::new(), VecDeque::new());
-        Self { app_key, secret, granted: None, nonce_once, nonces, nonce_order }
+        Self { app_key, granted: None, nonce_once, nonces, nonce_order }
     }
 
     /// What is checked before the signature.

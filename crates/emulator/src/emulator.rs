@@ -4,24 +4,23 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use tokio::sync::watch;
 use vestibule_domain::{Clock, UtcMillis};
-use vestibule_gateway::{Credential as KeyPair, Transport};
+use vestibule_gateway::Transport;
 
-use crate::answer::{Answer, Refuse, Reject};
-use crate::authorise::{Gatekeeper, Incoming, check_signature};
+use crate::answer::Answer;
+use crate::authorise::{Gatekeeper, Incoming, Keys, check_signature};
 use crate::calls::{CallRecord, Calls};
 use crate::config::{Behaviour, EmulatorConfig};
 use crate::doors::{Door, DoorSettings, DoorState};
+use crate::exchange::shown_params;
 use crate::in_process::InProcess;
 use crate::journal::{Entry, Journal, JournalError};
 use crate::readers::{self, Credential, ReaderAnswer};
-use crate::routes::{self, Ctx, Outcome, Route};
 use crate::state::State;
-use crate::trouble::{Delivery, FaultKind, Plan, Trouble, Troubles};
+use crate::trouble::plan::{Delivery, Troubles};
+use crate::trouble::{FaultKind, Trouble};
 
 /// A gateway with doors and readers. Cheap to clone; the clones are one emulator.
 #[derive(Clone)]
@@ -31,7 +30,7 @@ pub struct Emulator {
 
 struct Inner {
     clock: Arc<dyn Clock>,
-    key: KeyPair,
+    keys: Keys,
     shared: Mutex<Shared>,
     /// Whether the network is scripted to be gone until told otherwise.
     gone: watch::Sender<bool>,
@@ -39,10 +38,10 @@ struct Inner {
 
 pub(crate) struct Shared {
     pub(crate) state: State,
-    gate: Gatekeeper,
+    pub(crate) gate: Gatekeeper,
     pub(crate) troubles: Troubles,
-    calls: Calls,
-    journal: Option<Journal>,
+    pub(crate) calls: Calls,
+    pub(crate) journal: Option<Journal>,
 }
 
 /// An answer and how it is to reach the caller.
@@ -51,23 +50,6 @@ pub(crate) struct Prepared {
     pub(crate) down: bool,
     pub(crate) wait: Duration,
     pub(crate) delivery: Delivery,
-}
-
-#[derive(Deserialize)]
-struct Wrapped<'a> {
-    #[serde(default)]
-    id: Value,
-    #[serde(default)]
-    request: WrappedRequest,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct WrappedRequest {
-    api_ver: Option<String>,
-    cloud_token: Option<String>,
 }
 
 impl std::fmt::Debug for Emulator {
@@ -85,11 +67,11 @@ impl Emulator {
         for (iot_id, name) in config.doors {
             state.add_door(Door::new(iot_id, name, config.sync_delay));
         }
-        let gate = Gatekeeper::new(config.app_key, config.app_secret, config.behaviour.nonce_once);
-        let key = gate.secret.clone();
+        let keys = Keys::new(&config.app_key, config.app_secret);
+        let gate = Gatekeeper::new(config.app_key, config.behaviour.nonce_once);
         let (troubles, calls) = (Troubles::default(), Calls::default());
         let shared = Mutex::new(Shared { state, gate, troubles, calls, journal: None });
-        Self { inner: Arc::new(Inner { clock, key, shared, gone: watch::Sender::new(false) }) }
+        Self { inner: Arc::new(Inner { clock, keys, shared, gone: watch::Sender::new(false) }) }
     }
 
     /// An emulator that remembers in a file: what the file tells is done again first, then every change is added.
@@ -262,7 +244,7 @@ impl Emulator {
     /// Everything that happens to a request, except how its answer travels.
     pub(crate) fn receive(&self, request: &Incoming, over_socket: bool) -> Prepared {
         // The costly part needs no lock.
-        let signature = check_signature(&self.inner.key, request);
+        let signature = check_signature(&self.inner.keys, request);
         let now = self.now();
         let mut shared = self.lock();
         let mut plan = shared.plan(&request.path, over_socket);
@@ -285,177 +267,4 @@ impl Emulator {
         let delivery = if plan.lose_request { Delivery::Lost } else { plan.delivery };
         Prepared { answer, down: plan.down, wait: plan.wait, delivery }
     }
-}
-
-impl Shared {
-    fn plan(&mut self, path: &str, over_socket: bool) -> Plan {
-        let Self { troubles, state, .. } = self;
-        troubles.plan(path, &mut state.chance, over_socket)
-    }
-
-    /// The gateway's part.
-    fn answer(
-        &mut self,
-        request: &Incoming,
-        signature: Result<(), Reject>,
-        now: UtcMillis,
-        plan: &mut Plan,
-    ) -> (Answer, Option<i64>, Option<String>) {
-        if plan.down || plan.lose_request {
-            return (Answer::plain(503, "text/plain", Vec::new().into()), None, None);
-        }
-        if let Some(answer) = plan.instead.take() {
-            return (answer, None, None);
-        }
-        if let Some((reject, retry_after)) = plan.reject.take() {
-            let mut answer = Answer::rejection(&reject);
-            if let Some(seconds) = retry_after {
-                answer.set("retry-after", &seconds.to_string());
-            }
-            return (answer, None, Some(reject.message));
-        }
-        let route = routes::find(&request.path);
-        let checked = self
-            .gate
-            .before(request, now, route.is_some())
-            .and(signature)
-            .and_then(|()| self.gate.after(request, now));
-        match (checked, route) {
-            (Err(reject), _) => (Answer::rejection(&reject), None, Some(reject.message)),
-            (Ok(()), None) => (Answer::rejection(&Reject::new(404, "I404NF", "API not found")), None, None),
-            (Ok(()), Some(route)) => {
-                let (id, outcome) = self.serve(route, request, now, plan);
-                let code = outcome.as_ref().map_or_else(|refuse| refuse.code, |_| 200);
-                (Answer::envelope(id.as_deref(), &outcome), Some(code), None)
-            }
-        }
-    }
-
-    /// The service's part.
-    fn serve(
-        &mut self,
-        route: &Route,
-        request: &Incoming,
-        now: UtcMillis,
-        plan: &mut Plan,
-    ) -> (Option<String>, Outcome) {
-        let Ok(wrapped) = serde_json::from_slice::<Wrapped<'_>>(&request.body) else {
-            return (None, Err(Refuse::new(400, "request format error")));
-        };
-        let id = match wrapped.id {
-            Value::Null => None,
-            Value::String(id) => Some(id),
-            other => Some(other.to_string()),
-        };
-        let outcome = self.serve_wrapped(route, &wrapped.request, wrapped.params, now, plan);
-        (id, outcome)
-    }
-
-    fn serve_wrapped(
-        &mut self,
-        route: &Route,
-        request: &WrappedRequest,
-        params: Option<&RawValue>,
-        now: UtcMillis,
-        plan: &mut Plan,
-    ) -> Outcome {
-        if request.api_ver.as_deref() != Some(route.version) {
-            return Err(Refuse::new(404, "service not found: apiVer"));
-        }
-        if self.state.token_required && route.path != "/cloud/token" {
-            let given = request.cloud_token.as_deref();
-            let valid =
-                self.state.token.as_ref().is_some_and(|(token, until)| given == Some(token) && now < *until);
-            if !valid {
-                return Err(Refuse::new(401, "cloudToken invalid")).map_err(|refuse| match given {
-                    Some(_) => Refuse { code: 2402, ..refuse },
-                    None => refuse,
-                });
-            }
-        }
-        if let Some(refuse) = plan.refuse.take() {
-            return Err(refuse);
-        }
-        let Some(params) =
-            params.map_or_else(|| RawValue::from_string("{}".into()).ok(), |raw| Some(raw.to_owned()))
-        else {
-            return Err(Refuse::new(400, "request format error"));
-        };
-        let mut outcome = self.run(route, &params, now, plan);
-        if plan.twice {
-            outcome = self.run(route, &params, now, plan);
-        }
-        outcome
-    }
-
-    fn run(&mut self, route: &Route, params: &RawValue, now: UtcMillis, plan: &Plan) -> Outcome {
-        let mut ctx = Ctx {
-            state: &mut self.state,
-            now,
-            refused_doors: plan.refused_doors.as_ref(),
-            fail_rows: plan.fail_rows,
-            failed_once: &mut self.troubles.failed_once,
-        };
-        let outcome = (route.run)(&mut ctx, params);
-        if route.changes && outcome.is_ok() && self.journal.is_some() {
-            let made =
-                outcome.as_ref().ok().and_then(Option::as_ref).and_then(Value::as_str).map(str::to_owned);
-            self.write(&Entry::Call {
-                at: now,
-                path: route.path.into(),
-                params: params.to_owned(),
-                made,
-                fail_rows: plan.fail_rows,
-                refused_doors: plan.refused_doors.clone(),
-            });
-        }
-        outcome
-    }
-
-    fn set_door(&mut self, iot_id: &str, settings: DoorSettings, now: UtcMillis) -> bool {
-        let Some(door) = self.state.door(iot_id, now) else { return false };
-        door.settings = settings;
-        door.catch_up(now);
-        true
-    }
-
-    fn write(&mut self, entry: &Entry) {
-        let Some(journal) = &mut self.journal else { return };
-        if let Err(error) = journal.write(entry) {
-            tracing::error!(%error, "the emulator's file cannot be written; changes are lost at the next start");
-        }
-    }
-
-    fn replay(&mut self, entry: Entry) {
-        match entry {
-            Entry::Call { at, path, params, made, fail_rows, refused_doors } => {
-                let Some(route) = routes::find(&path) else { return };
-                self.state.next_code = made;
-                let plan = Plan { fail_rows, refused_doors, ..Plan::default() };
-                if self.run(route, &params, at, &plan).is_err() {
-                    tracing::warn!(path, "a call in the emulator's file is refused now");
-                }
-                self.state.next_code = None;
-            }
-            Entry::Present { at, iot_id, what } => {
-                readers::present(&mut self.state, &iot_id, &what, at);
-            }
-            Entry::Door { at, iot_id, settings } => {
-                self.set_door(&iot_id, settings, at);
-            }
-        }
-    }
-}
-
-/// Long parameters are not kept: a batch would fill the memory.
-fn shown_params(request: &Incoming) -> Value {
-    if request.body.len() > 4096 {
-        return Value::Null;
-    }
-    #[derive(Deserialize)]
-    struct Only {
-        #[serde(default)]
-        params: Value,
-    }
-    serde_json::from_slice::<Only>(&request.body).map(|only| only.params).unwrap_or_default()
 }

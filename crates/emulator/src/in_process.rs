@@ -10,7 +10,7 @@ use vestibule_gateway::{Doubt, NotSent, Reply, Request, Transport, TransportErro
 
 use crate::authorise::Incoming;
 use crate::emulator::Emulator;
-use crate::trouble::Delivery;
+use crate::trouble::plan::Delivery;
 
 /// After this long a caller over HTTP would have given up.
 const PATIENCE: Duration = Duration::from_secs(12);

@@ -20,6 +20,7 @@ mod calls;
 mod config;
 mod doors;
 mod emulator;
+mod exchange;
 mod in_process;
 mod journal;
 mod readers;

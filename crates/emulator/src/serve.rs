@@ -1,25 +1,25 @@
 //! A real socket: own accept loop instead of `axum::serve`, because faults have to close connections at will.
 
+mod cutting;
+mod tls;
+
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+pub use self::tls::ServerTls;
+
+use self::cutting::Cutting;
 use crate::app::{CloseConnection, unfailing};
 use crate::emulator::Emulator;
 
@@ -79,36 +79,6 @@ pub struct Listening {
     /// While the network is scripted to be gone, nobody listens at all. Otherwise connections are taken and closed,
     /// so that the admin pages on the same port can end the trouble.
     pub vanishes: bool,
-}
-
-/// A certificate and its key.
-#[derive(Clone)]
-pub struct ServerTls(TlsAcceptor);
-
-impl ServerTls {
-    /// From PEM: the chain, and the key of its first certificate. The chain is not judged: an expired one is a fault
-    /// that callers must find out.
-    ///
-    /// # Errors
-    /// What is not PEM, or does not fit together.
-    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, ServeError> {
-        let refuse = |why: String| ServeError::Certificate(why);
-        let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>();
-        let chain = chain.map_err(|error| refuse(error.to_string()))?;
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| refuse(error.to_string()))?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|error| refuse(error.to_string()))?;
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
-    }
-}
-
-impl std::fmt::Debug for ServerTls {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ServerTls(redacted)")
-    }
 }
 
 impl Emulator {
@@ -227,59 +197,5 @@ where
     // A connection that ends early is what many faults are about.
     if let Err(error) = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await {
         tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-/// A connection that fails after so many bytes were read.
-struct Cutting {
-    stream: TcpStream,
-    left: Option<usize>,
-}
-
-impl AsyncRead for Cutting {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let Some(left) = self.left else { return Pin::new(&mut self.stream).poll_read(cx, buf) };
-        if left == 0 {
-            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
-        }
-        // A buffer of its own, because a part of `buf` could not be marked as filled without unsafe code. Only
-        // connections that are about to be cut pay for the copy.
-        let mut own = vec![0; left.min(buf.remaining())];
-        let mut part = ReadBuf::new(&mut own);
-        std::task::ready!(Pin::new(&mut self.stream).poll_read(cx, &mut part))?;
-        let read = part.filled().len();
-        buf.put_slice(part.filled());
-        self.left = Some(left - read);
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Cutting {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
     }
 }

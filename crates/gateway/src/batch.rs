@@ -6,115 +6,17 @@
 //! crate that sends again by itself, because all it sends are rows that set a state: sent twice, they change nothing
 //! more.
 
-use std::collections::HashSet;
+mod rows;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _, stream};
 
+pub use self::rows::Batch;
 use crate::client::Client;
-use crate::endpoint::Endpoint;
-use crate::endpoint::answer::{CardRight, FailedCard};
-use crate::endpoint::card::{batchdelete, batchmodify};
-use crate::endpoint::passwd::modify as passwd;
 use crate::error::{GatewayError, WhatNow};
-
-/// A call that takes rows and returns those that failed.
-pub trait Batch: Endpoint {
-    /// A row.
-    type Row: Send + Sync;
-    /// The most rows in one call.
-    const MOST: usize;
-    /// Rows as parameters.
-    fn wrap(rows: Vec<Self::Row>) -> Self::Params;
-    /// Parameters as rows.
-    fn unwrap(params: Self::Params) -> Vec<Self::Row>;
-    /// Which rows failed. Where the answer does not name a row exactly, every row it may mean.
-    fn failed(rows: &[Self::Row], data: &Self::Data) -> Vec<bool>;
-}
-
-impl Batch for batchmodify::BatchModify {
-    type Row = CardRight;
-    const MOST: usize = batchmodify::MOST;
-
-    fn wrap(cards: Vec<CardRight>) -> Self::Params {
-        batchmodify::Params { cards }
-    }
-
-    fn unwrap(params: Self::Params) -> Vec<CardRight> {
-        params.cards
-    }
-
-    fn failed(rows: &[CardRight], data: &Vec<FailedCard>) -> Vec<bool> {
-        cards_failed(
-            rows.iter().map(|row| (row.iot_id.0.as_str(), row.identity_id.0.as_str(), row.card_id.as_str())),
-            data,
-        )
-    }
-}
-
-impl Batch for batchdelete::BatchDelete {
-    type Row = batchdelete::CardAtDoor;
-    const MOST: usize = batchdelete::MOST;
-
-    fn wrap(list: Vec<Self::Row>) -> Self::Params {
-        batchdelete::Params { list }
-    }
-
-    fn unwrap(params: Self::Params) -> Vec<Self::Row> {
-        params.list
-    }
-
-    fn failed(rows: &[Self::Row], data: &Vec<FailedCard>) -> Vec<bool> {
-        cards_failed(
-            rows.iter().map(|row| (row.iot_id.0.as_str(), row.identity_id.0.as_str(), row.card_id.as_str())),
-            data,
-        )
-    }
-}
-
-impl Batch for passwd::Modify {
-    type Row = passwd::Password;
-    const MOST: usize = passwd::MOST;
-
-    fn wrap(passwords: Vec<Self::Row>) -> Self::Params {
-        passwd::Params { passwords }
-    }
-
-    fn unwrap(params: Self::Params) -> Vec<Self::Row> {
-        params.passwords
-    }
-
-    /// The answer names only doors, so every password of a named door counts as failed.
-    fn failed(rows: &[Self::Row], data: &Self::Data) -> Vec<bool> {
-        let doors: HashSet<&str> = data.iter().map(|door| door.0.as_str()).collect();
-        rows.iter().map(|row| doors.contains(row.iot_id.0.as_str())).collect()
-    }
-}
-
-/// A failure that leaves out the person or the card means every row that fits.
-fn cards_failed<'a>(
-    rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
-    data: &'a [FailedCard],
-) -> Vec<bool> {
-    if data.is_empty() {
-        return rows.map(|_| false).collect();
-    }
-    let named = |failed: &'a FailedCard| {
-        let person = failed.identity_id.as_ref().map(|id| id.0.as_str());
-        (failed.iot_id.0.as_str(), person, failed.card_id.as_deref())
-    };
-    let exact: HashSet<(&str, Option<&str>, Option<&str>)> = data.iter().map(named).collect();
-    rows.map(|(door, person, card)| {
-        let fits = |person: Option<&str>, card: Option<&str>| exact.contains(&(door, person, card));
-        fits(Some(person), Some(card))
-            || fits(Some(person), None)
-            || fits(None, Some(card))
-            || fits(None, None)
-    })
-    .collect()
-}
 
 /// How a batch is sent.
 #[derive(Debug, Clone)]

@@ -160,6 +160,18 @@ async fn damaged_requests_get_the_documented_refusals() {
     );
 }
 
+/// The Java client can be told to sign with SHA-1. The signature was made with Python's `hmac`.
+#[tokio::test]
+async fn the_older_way_of_signing_is_taken_when_it_is_named() {
+    let world = World::in_process();
+    let mut older = signed(START, "sha-1");
+    older.headers.insert("x-ca-signature-method", "HmacSHA1".parse().unwrap());
+    older.headers.insert("x-ca-signature", "cqQcyuUQ8p2cCBJAoAKzgN/aQ9g=".parse().unwrap());
+    assert_eq!(raw(&world, older.clone()).await.0, 200);
+    older.headers.insert("x-ca-signature-method", "HmacSHA256".parse().unwrap());
+    assert_eq!(raw(&world, older).await.0, 400);
+}
+
 #[tokio::test]
 async fn an_ungranted_call_and_throttling_are_told_apart() {
     for world in World::both().await {

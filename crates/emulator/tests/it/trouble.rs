@@ -3,10 +3,10 @@
 use vestibule_domain::DoorId;
 use vestibule_emulator::{Fault, FaultKind, Trouble};
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
-use vestibule_gateway::endpoint::{answer::CardRight, card, user};
+use vestibule_gateway::endpoint::{ENDPOINTS, answer::CardRight, card, user};
 use vestibule_gateway::{Doubt, GatewayError, Outcome, Rejection};
 
-use crate::world::{World, alice, window};
+use crate::world::{ALICE, World, alice, window};
 
 /// The fault, what the client must make of it, and how often the door opened.
 fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
@@ -57,6 +57,66 @@ async fn a_press_meets_every_fault_and_is_never_sent_twice() {
             assert_eq!(world.emulator.door("gate").unwrap().opened - before.0, opened, "{kind:?} {over}");
             assert!(world.emulator.call_count() - before.1 <= 1, "{kind:?} {over} was sent twice");
             assert_eq!(world.emulator.trouble(), Trouble::none(), "{kind:?} {over}");
+        }
+    }
+}
+
+/// Parameters that succeed for Alice at the gate.
+fn params(name: &str) -> serde_json::Value {
+    use serde_json::json;
+    let until = "2023-11-15 20:00:00";
+    match name {
+        "user-modify" => json!({"identityId": ALICE, "name": "访客"}),
+        "user-query" => json!({"pageSize": 10, "pageNo": 1}),
+        "device-perm" => json!({"iotId": "gate", "pageSize": 10, "pageNo": 1}),
+        "card-set" => {
+            json!({"cards": [{"identityId": ALICE, "iotId": "gate", "cardId": "c", "expiryTime": until}]})
+        }
+        "card-delete" => json!({"list": [{"identityId": ALICE, "iotId": "gate", "cardId": "c"}]}),
+        "user-perm" => json!({"identityId": ALICE, "iotIds": ["gate"]}),
+        "keepopen-get" => json!({"iotId": "gate"}),
+        "keepopen-set" => json!({"iotId": "gate", "keepOpen": true}),
+        "qrcode-config" | "qrcode-remove" => {
+            json!({"qrCode": "24DD9END8CD3", "identityId": ALICE, "iotIds": ["gate"], "expiryTime": until})
+        }
+        "qrcode-old" => json!({"identityId": ALICE, "iotIds": ["gate"], "expiryTime": until}),
+        "passwd-modify" => {
+            json!({"passwords": [{"identityId": ALICE, "iotId": "gate", "password": "1", "expiredDate": until}]})
+        }
+        "door-open" => json!({"identifier": "remoteOpen", "iotId": "gate", "args": {}}),
+        _ => json!({"identityId": ALICE}),
+    }
+}
+
+/// Every call meets every fault: the outcome is classed alike, and nothing is ever sent twice.
+#[tokio::test]
+async fn all_sixteen_calls_meet_every_fault() {
+    for world in World::both().await {
+        for entry in &ENDPOINTS {
+            for (kind, expected, _) in faults() {
+                if matches!(kind, FaultKind::RefuseDoors { .. }) {
+                    continue;
+                }
+                world.emulator.set_trouble(Trouble::none());
+                world.add_alice().await;
+                let before = world.emulator.call_count();
+                world.emulator.set_trouble(Trouble::none().and(kind.clone().times(1)));
+                // A connection that stands already cannot lose its first bytes: a client without any.
+                let client = world.fresh_client();
+                let outcome = match client.call(entry.path, params(entry.name)).await {
+                    Ok(answer) if answer.code == 200 => Ok(()),
+                    Ok(answer) => Err(GatewayError::Refused(Box::new(answer.refusal())).outcome()),
+                    Err(error) => Err(error.outcome()),
+                };
+                let over = if world.server.is_some() { "over HTTP" } else { "in process" };
+                assert_eq!(outcome, expected, "{} {kind:?} {over}", entry.name);
+                assert!(
+                    world.emulator.call_count() - before <= 1,
+                    "{} {kind:?} {over} was sent twice",
+                    entry.name
+                );
+                assert_eq!(world.emulator.trouble(), Trouble::none(), "{} {kind:?} {over}", entry.name);
+            }
         }
     }
 }

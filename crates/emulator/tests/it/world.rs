@@ -39,6 +39,13 @@ pub(crate) fn credential() -> Credential {
     Credential::new(KEY, SECRET.into())
 }
 
+fn over(server: &Server, clock: Arc<TurnedClock>) -> Client {
+    let mut http = HttpConfig::at(server.url());
+    http.total_timeout = std::time::Duration::from_millis(1500);
+    http.door_total_timeout = http.total_timeout;
+    Client::over_http(&http, credential(), clock, Options::default()).unwrap()
+}
+
 impl World {
     pub(crate) fn in_process() -> Self {
         let clock = Arc::new(TurnedClock::at(START));
@@ -51,11 +58,16 @@ impl World {
         let clock = Arc::new(TurnedClock::at(START));
         let emulator = Emulator::new(config(), clock.clone());
         let server = emulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let mut http = HttpConfig::at(server.url());
-        http.total_timeout = std::time::Duration::from_millis(700);
-        http.door_total_timeout = http.total_timeout;
-        let client = Client::over_http(&http, credential(), clock.clone(), Options::default()).unwrap();
+        let client = over(&server, clock.clone());
         Self { clock, emulator, client, server: Some(server) }
+    }
+
+    /// A client without any connection yet.
+    pub(crate) fn fresh_client(&self) -> Client {
+        match &self.server {
+            Some(server) => over(server, self.clock.clone()),
+            None => self.client.clone(),
+        }
     }
 
     /// The same test over both.
