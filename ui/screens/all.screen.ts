@@ -10,7 +10,6 @@ import { sizes, states } from "./states";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const only = process.env.ONLY ?? "";
-const wantedSizes = process.env.SIZES?.split(",");
 let stage: Stage;
 
 beforeAll(async () => {
@@ -20,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const shown = states.filter((state) => state.name.includes(only));
-const used = sizes.filter((size) => !wantedSizes || wantedSizes.includes(`${size.width}x${size.height}`));
+const used =
+  process.env.SIZES?.split(",").map((size) => {
+    const [width = 0, height = 0] = size.split("x").map(Number);
+    return { width, height };
+  }) ?? sizes;
 
 describe.each(shown)("$name", (state) => {
   test.each(["zh-CN", "en"])("%s", async (language) => {
