@@ -20,17 +20,17 @@ impl Gray {
         Self { width: frame.width(), height: frame.height(), pixels }
     }
 
-    /// The frame cut to a rectangle, which is first cut to the frame.
-    pub(crate) fn cut(frame: &LumaFrame<'_>, area: Area) -> Option<Self> {
-        let area = area.within(frame.width(), frame.height())?;
+    /// A rectangle of it, which is first cut to the picture.
+    pub(crate) fn cut(&self, area: Area) -> Option<Self> {
+        let area = area.within(self.width, self.height)?;
         let mut pixels = Vec::with_capacity(area.width * area.height);
         for y in area.y..area.y + area.height {
-            pixels.extend_from_slice(&frame.row(y)[area.x..area.x + area.width]);
+            pixels.extend_from_slice(&self.row(y)[area.x..area.x + area.width]);
         }
         Some(Self { width: area.width, height: area.height, pixels })
     }
 
-    /// As a frame again.
+    /// One row.
     pub(crate) fn row(&self, y: usize) -> &[u8] {
         &self.pixels[y * self.width..(y + 1) * self.width]
     }

@@ -91,6 +91,19 @@ pub(crate) const LADDER: &[Rung] = &[
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Around(30)), true),
 ];
 
+/// The rungs of live frames, in turn after the quick look.
+pub(crate) const LIVE: &[Rung] = &[
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(12)), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(12)), true),
+    rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
+    rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
+];
+
 /// The longest side that is ever looked at.
 const LONGEST: usize = 2000;
 /// The longest side that is still doubled.
@@ -115,6 +128,25 @@ impl Rung {
             corner.y *= high;
         }
         readings
+    }
+
+    /// About what it costs, in thousandths of a second on a slow core.
+    pub(crate) fn cost(&self, picture: &Gray) -> u64 {
+        let longer = picture.longer().max(1);
+        let side = match self.size {
+            Size::Whole => longer.min(LONGEST),
+            Size::Fit(side) => longer.min(side),
+            Size::Double => (2 * longer).min(2 * LONGEST_DOUBLED),
+        };
+        let pixels = (picture.width * picture.height * side / longer * side / longer) as u64;
+        let filter = if self.filter == Filter::Plain { 0 } else { 10 };
+        let voice = match self.voice {
+            Voice::Rxing(Threshold::Blocks) => 8,
+            Voice::Rxing(_) | Voice::Grey(_) => 14,
+            Voice::RqrrOn(_) | Voice::Rqrr => 45,
+        };
+        // A cost is per million pixels; nothing is free.
+        1 + pixels * (filter + voice) / 1_000_000
     }
 
     fn sized(&self, picture: &Gray) -> Option<Gray> {

@@ -13,8 +13,10 @@ mod frame;
 mod gray;
 mod hint;
 mod ladder;
+mod live;
 #[cfg(feature = "kiosk-model")]
 pub mod model;
+mod notice;
 mod read;
 mod reading;
 mod sample;

@@ -6,6 +6,7 @@ use crate::frame::LumaFrame;
 use crate::gray::Gray;
 use crate::hint::Hint;
 use crate::ladder::LADDER;
+use crate::live::Live;
 use crate::reading::Reading;
 
 /// The smallest side that can hold a code.
@@ -23,36 +24,34 @@ pub struct Look {
 /// Reads codes out of frames. One per camera: a live reader remembers what it has tried.
 #[derive(Debug)]
 pub struct Reader {
-    live: bool,
-    next: usize,
+    live: Option<Live>,
 }
 
 impl Reader {
     /// A reader that spends what it takes on each picture.
     #[must_use]
     pub fn still() -> Self {
-        Self { live: false, next: 0 }
+        Self { live: None }
     }
 
     /// A reader that spends a budget on each frame and goes on with the next.
     #[must_use]
     pub fn live() -> Self {
-        Self { live: true, next: 0 }
+        Self { live: Some(Live::default()) }
     }
 
     /// Looks at a frame.
     pub fn look(&mut self, frame: &LumaFrame<'_>, now: Monotonic) -> Look {
-        let _ = now;
-        if !self.live {
-            return Look { readings: Self::read_still(frame), hint: None };
+        if frame.width().min(frame.height()) < SMALLEST {
+            return Look::default();
         }
-        let picture = Gray::of(frame);
-        let mut readings = LADDER[0].look(&picture);
-        if readings.is_empty() {
-            self.next = self.next % (LADDER.len() - 1) + 1;
-            readings = LADDER[self.next].look(&picture);
+        match &mut self.live {
+            None => Look { readings: Self::read_still(frame), hint: None },
+            Some(live) => {
+                let (readings, hint) = live.look(frame, now);
+                Look { readings: each_once(readings), hint }
+            }
         }
-        Look { readings: each_once(readings), hint: None }
     }
 
     /// Reads a single picture with everything there is.

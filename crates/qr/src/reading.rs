@@ -78,4 +78,6 @@ pub struct Reading {
     pub text: Text,
     /// Where it is: the four corners, clockwise from the code's own top left. May lie outside the frame.
     pub corners: [Corner; 4],
+    /// Whether the code's error correction leaves no doubt. A live reader waits for a second frame otherwise.
+    pub sure: bool,
 }

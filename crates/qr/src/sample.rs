@@ -17,22 +17,12 @@ use crate::voice::{decode, fenced};
 const MOST_TRIPLES: usize = 4;
 /// The largest code that is read this way: 57 modules, version 10. Passes are far smaller.
 const LARGEST: usize = 57;
-/// Where the far corner may be, in modules off the place that a flat code would have it.
-const CORNERS: [(f32, f32); 13] = [
-    (0.0, 0.0),
-    (1.0, 1.0),
-    (-1.0, -1.0),
-    (1.0, -1.0),
-    (-1.0, 1.0),
-    (2.0, 2.0),
-    (-2.0, -2.0),
-    (3.2, 3.2),
-    (-3.2, -3.2),
-    (2.2, 0.0),
-    (0.0, 2.2),
-    (-2.2, 0.0),
-    (0.0, -2.2),
-];
+/// How far the far corner may be off the place that a flat code would have it, as a part of the code's side.
+const OFF: f32 = 0.24;
+/// How finely it is looked for, in modules.
+const STEP: f32 = 0.6;
+/// How many of the best places are tried.
+const PLACES: usize = 5;
 /// How much of the neighbours is taken away from a module, in tenths: nothing for a sharp picture.
 const STEEPER: [f32; 3] = [0.0, 0.45, 0.8];
 
@@ -63,6 +53,8 @@ fn read_set(gray: &Gray, set: &FinderPatternSet, light_on_dark: bool) -> Option<
     let length = |a: (f32, f32), b: (f32, f32)| ((a.0 - b.0).powi(2) + (a.1 - b.1).powi(2)).sqrt();
     let modules = (length(tl, tr) + length(tl, bl)) / 2.0 / module.max(0.5) + 7.0;
     let nearest = ((modules - 17.0) / 4.0).round().max(1.0) as usize;
+    // Sharp edges would make every place look clear: what lies between two modules must be grey.
+    let soft = gray.blurred(((module * 0.35) as usize).max(1));
     let mut heard: Vec<Text> = Vec::new();
     for version in [nearest, nearest + 1, nearest.saturating_sub(1)] {
         let side = 17 + 4 * version;
@@ -72,15 +64,12 @@ fn read_set(gray: &Gray, set: &FinderPatternSet, light_on_dark: bool) -> Option<
         let span = (side - 7) as f32;
         let right = ((tr.0 - tl.0) / span, (tr.1 - tl.1) / span);
         let down = ((bl.0 - tl.0) / span, (bl.1 - tl.1) / span);
-        for (dx, dy) in CORNERS {
-            let far = (
-                tr.0 + bl.0 - tl.0 + dx * right.0 + dy * down.0,
-                tr.1 + bl.1 - tl.1 + dx * right.1 + dy * down.1,
-            );
-            let Some(plane) = Plane::of([tl, tr, far, bl], span) else { continue };
+        for plane in far_corners(&soft, [tl, tr, bl], (right, down), side) {
             let Some(greys) = plane.sample(gray, side) else { continue };
             for steeper in STEEPER {
-                let Some(text) = bits(&greys, side, steeper, light_on_dark).as_ref().and_then(checked) else {
+                let Some((text, sure)) =
+                    bits(&greys, side, steeper, light_on_dark).as_ref().and_then(checked)
+                else {
                     continue;
                 };
                 if heard.contains(&text) {
@@ -91,7 +80,7 @@ fn read_set(gray: &Gray, set: &FinderPatternSet, light_on_dark: bool) -> Option<
                     };
                     let corners =
                         [corner(-3.5, -3.5), corner(end, -3.5), corner(end, end), corner(-3.5, end)];
-                    return Some(Reading { text, corners });
+                    return Some(Reading { text, corners, sure });
                 }
                 heard.push(text);
             }
@@ -100,7 +89,36 @@ fn read_set(gray: &Gray, set: &FinderPatternSet, light_on_dark: bool) -> Option<
     None
 }
 
-fn checked(bits: &BitMatrix) -> Option<Text> {
+/// The planes in which the modules are most clearly dark or light, best first: where the far corner is off, samples
+/// fall between modules and are grey.
+fn far_corners(
+    gray: &Gray,
+    [tl, tr, bl]: [(f32, f32); 3],
+    (right, down): ((f32, f32), (f32, f32)),
+    side: usize,
+) -> Vec<Plane> {
+    let span = (side - 7) as f32;
+    let steps = (OFF * side as f32 / STEP) as i32;
+    let mut planes: Vec<(f32, Plane)> = Vec::new();
+    for (i, j) in (-steps..=steps).flat_map(|i| (-steps..=steps).map(move |j| (i, j))) {
+        let (dx, dy) = (i as f32 * STEP, j as f32 * STEP);
+        let far = (
+            tr.0 + bl.0 - tl.0 + dx * right.0 + dy * down.0,
+            tr.1 + bl.1 - tl.1 + dx * right.1 + dy * down.1,
+        );
+        let Some(plane) = Plane::of([tl, tr, far, bl], span) else { continue };
+        if let Some(clear) = plane.clearness(gray, side) {
+            planes.push((clear, plane));
+        }
+    }
+    planes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    planes.truncate(PLACES);
+    // And the place of a flat code, which most are.
+    let flat = Plane::of([tl, tr, (tr.0 + bl.0 - tl.0, tr.1 + bl.1 - tl.1), bl], span);
+    flat.into_iter().chain(planes.into_iter().map(|(_, plane)| plane)).collect()
+}
+
+fn checked(bits: &BitMatrix) -> Option<(Text, bool)> {
     fenced(|| decode(bits)).flatten()
 }
 
@@ -131,6 +149,23 @@ impl Plane {
         let [a, b, c, d, e, f, g, h] = self.a;
         let w = g * u + h * v + 1.0;
         ((a * u + b * v + c) / w, (d * u + e * v + f) / w)
+    }
+
+    /// How far the modules away from the first finder pattern are from their common mean.
+    fn clearness(&self, gray: &Gray, side: usize) -> Option<f32> {
+        let (mut sum, mut squares, mut count) = (0.0, 0.0, 0.0);
+        let step = 1 + side / 30;
+        for row in (0..side).step_by(step) {
+            for column in (if row > 8 { 0 } else { 9 }..side).step_by(step) {
+                let (x, y) = self.at(column as f32 - 3.0, row as f32 - 3.0);
+                if x < 0.0 || y < 0.0 || x >= gray.width as f32 || y >= gray.height as f32 {
+                    return None;
+                }
+                let grey = f32::from(gray.pixels[y as usize * gray.width + x as usize]);
+                (sum, squares, count) = (sum + grey, squares + grey * grey, count + 1.0);
+            }
+        }
+        Some(squares / count - (sum / count) * (sum / count))
     }
 
     /// The grey of each module: the mean of five places in it.
@@ -196,4 +231,28 @@ fn bits(greys: &[f32], side: usize, steeper: f32, light_on_dark: bool) -> Option
         }
     }
     Some(bits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::binary::{Threshold, binary};
+    use crate::draw::Modules;
+    use crate::gray::Gray;
+    use crate::voice::finders;
+
+    #[test]
+    fn a_drawn_code_is_read_sharp_and_blurred_out_of_shape() {
+        for code in ["A1B2C3D4E5F6G7H8", "a-longer-code-of-the-service_0123456789-0123456789"] {
+            let modules = Modules::of(code).expect("drawn");
+            let side = (modules.pixels(8).len() as f64).sqrt() as usize;
+            let drawn = Gray { width: side, height: side, pixels: modules.pixels(8) };
+            for blur in [0, 2, 3] {
+                let gray = drawn.blurred(blur);
+                let bits = binary(&gray, Threshold::Around(4)).expect("bits");
+                let readings = read(&gray, &finders(&bits, true), false);
+                assert_eq!(readings.first().and_then(|r| r.text.words()), Some(code), "blur {blur}");
+            }
+        }
+    }
 }

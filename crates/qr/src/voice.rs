@@ -50,13 +50,16 @@ pub(crate) fn read_found(bits: &BitMatrix, found: &[ConcentricPattern]) -> Vec<R
 fn read_triple(bits: &BitMatrix, set: &FinderPatternSet) -> Option<Reading> {
     let sampled = SampleQR(bits, set).ok()?;
     let corners = corners_of(sampled.getPoints())?;
-    Some(Reading { text: decode(sampled.getBits())?, corners })
+    let (text, sure) = decode(sampled.getBits())?;
+    Some(Reading { text, corners, sure })
 }
 
-/// The text of a sampled grid of modules.
-pub(crate) fn decode(modules: &BitMatrix) -> Option<Text> {
+/// The text of a sampled grid of modules, and whether its error correction is strong enough to be sure of it: the
+/// weakest level of the smallest codes can turn noise into a text.
+pub(crate) fn decode(modules: &BitMatrix) -> Option<(Text, bool)> {
     let decoded = Decode(modules).ok().filter(|decoded| decoded.isValid())?;
-    Some(Text::of_decoded(decoded.content().bytes(), decoded.content().has_eci, decoded.text()))
+    let text = Text::of_decoded(decoded.content().bytes(), decoded.content().has_eci, decoded.text());
+    Some((text, decoded.ecLevel() != "L"))
 }
 
 fn corners_of(points: &[Point]) -> Option<[Corner; 4]> {
@@ -90,9 +93,10 @@ pub(crate) fn rqrr(given: Given<'_>) -> Vec<Reading> {
         let mut readings = Vec::new();
         for grid in prepared.detect_grids() {
             let mut bytes = Vec::new();
-            if grid.decode_to(&mut bytes).is_ok() {
+            if let Ok(facts) = grid.decode_to(&mut bytes) {
                 let corners = grid.bounds.map(|p| Corner { x: p.x as f32, y: p.y as f32 });
-                readings.push(Reading { text: Text::of_bytes(bytes), corners });
+                // The two bits of the format: 1 is level L.
+                readings.push(Reading { text: Text::of_bytes(bytes), corners, sure: facts.ecc_level != 1 });
             }
         }
         readings

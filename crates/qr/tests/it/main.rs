@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod drawn_is_read;
+mod live;
 mod several;
 mod showing;
