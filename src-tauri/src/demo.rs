@@ -4,15 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use uuid::Uuid;
-use vestibule_desk::{Desk, Failure, FailureCode, Language, RegisterForm, Settings};
+use vestibule_desk::{DEMO_NETWORK, Desk, Failure, FailureCode, Language, RegisterForm, Settings};
 use vestibule_domain::{Clock, DoorId, PassId};
 use vestibule_emulator::{Emulator, EmulatorConfig, FaultKind, JournalError, Trouble};
 use vestibule_gateway::{Client, Credential, Options};
 
 use crate::commands::demo::{DemoDoor, DemoView, ReaderAnswer, ReaderWhy};
-
-/// Where the state of the network is kept, so that the terminal can pull it too.
-const NETWORK: &str = "demo.network";
 
 /// The demonstration's side of the shell.
 pub(crate) struct Demo {
@@ -58,12 +55,12 @@ impl Demo {
 
     /// Keeps the state of the network where the terminal finds it.
     pub(crate) fn remember(&self, desk: &Desk) -> Result<(), Failure> {
-        desk.remember(NETWORK, if self.is_down() { "down" } else { "up" })
+        desk.remember(DEMO_NETWORK, if self.is_down() { "down" } else { "up" })
     }
 
     /// Takes over what the terminal set, or what was set when the program ended.
     pub(crate) fn recall(&self, desk: &Desk) {
-        if let Ok(Some(network)) = desk.remembered(NETWORK) {
+        if let Ok(Some(network)) = desk.remembered(DEMO_NETWORK) {
             self.set_network_down(network == "down");
         }
     }

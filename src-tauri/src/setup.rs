@@ -5,10 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, Wry};
-use vestibule_desk::{Desk, Failure, FailureCode, Settings, Station};
+use vestibule_desk::{Desk, Failure, FailureCode, Station};
 use vestibule_domain::{Clock, SystemClock};
-use vestibule_gateway::transport::http::HttpConfig;
-use vestibule_gateway::{Client, Credential, Options};
 use vestibule_store::Store;
 
 use crate::commands::camera::CameraState;
@@ -46,7 +44,7 @@ impl Shell {
         let demo = demo.map_err(|error| error.to_string())?;
         let client = match &demo {
             Some(demo) => demo.client(&settings, Arc::clone(&clock)),
-            None => client(&settings, Arc::clone(&clock)).map_err(|error| error.to_string())?,
+            None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
         let station = Mutex::new(settings.station);
         let desk =
@@ -111,20 +109,6 @@ impl Shell {
         let (desk, clock, tell) = (self.desk.clone(), Arc::clone(&self.clock), Arc::clone(&self.tell));
         self.scanner.start(self.desk.settings(), camera, desk, clock, tell)
     }
-}
-
-fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, Box<dyn std::error::Error>> {
-    let gateway = &settings.gateway;
-    let mut config = HttpConfig::at(&gateway.url);
-    config.proxy = Some(gateway.proxy.clone()).filter(|proxy| !proxy.is_empty());
-    if !gateway.ca_file.is_empty() {
-        config.authorities_pem = std::fs::read(&gateway.ca_file)
-            .map_err(|error| format!("gateway.ca_file: {}: {error}", gateway.ca_file))?;
-    }
-    let cloud_project = Some(gateway.cloud_project.clone()).filter(|project| !project.is_empty());
-    let options = Options { stage: gateway.stage.clone(), cloud_project, ..Options::default() };
-    let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
-    Ok(Client::over_http(&config, credential, clock, options)?)
 }
 
 /// Runs the window program until it is closed.

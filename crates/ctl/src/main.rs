@@ -1,2 +1,127 @@
-//! vestibulectl: the desk from a terminal.
-fn main() {}
+//! `vestibulectl`: the desk from a terminal, for IT staff and scripts.
+//!
+//! It works on the same data folder as the window, also while that runs: what it adds is then told by the window.
+//! With `--json` every answer is JSON on standard output, one object a line where there are several; words about
+//! what went wrong go to standard error. Exit codes: 0 done, 1 it did not work, 2 the command line is wrong,
+//! 3 `verify` says stop, 4 `verify` cannot tell.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod command;
+mod open;
+mod words;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use command::{call, camera, config, door, pass, queue, scan, status, trouble, verify, visitor};
+
+/// The lobby desk from a terminal.
+#[derive(Parser)]
+#[command(name = "vestibulectl", version)]
+struct Line {
+    #[command(flatten)]
+    general: General,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the desk is, and how to answer.
+#[derive(Parser)]
+struct General {
+    /// The folder for everything that is kept.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The settings; `vestibule.toml` in the data folder when not given.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The demonstration: a gateway and doors inside the program.
+    #[arg(long, global = true)]
+    demo: bool,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Visitors.
+    #[command(subcommand)]
+    Visitor(visitor::Visitor),
+    /// Passes.
+    #[command(subcommand)]
+    Pass(pass::Pass),
+    /// Judges a code or its short form. Exit code 0: let in, 3: stop, 4: cannot tell.
+    Verify(verify::Verify),
+    /// Reads the codes in picture files, a line a file.
+    Scan(scan::Scan),
+    /// Doors.
+    #[command(subcommand)]
+    Door(door::Door),
+    /// What the service has still to be told.
+    #[command(subcommand)]
+    Queue(queue::Queue),
+    /// One signed call to the service, and its answer as it came.
+    Call(call::Call),
+    /// How things stand: the connection, what waits, the clock.
+    Status,
+    /// The settings file.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Cameras.
+    #[command(subcommand)]
+    Camera(camera::Camera),
+    /// Pulls the network of the demonstration or of an emulator, or plugs it in again.
+    Trouble(trouble::Trouble),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Line { general, command } = Line::parse();
+    let outcome = match command {
+        Command::Visitor(visitor) => visitor.run(&general).await,
+        Command::Pass(pass) => pass.run(&general).await,
+        Command::Verify(verify) => verify.run(&general),
+        Command::Scan(scan) => Ok(scan.run(&general)),
+        Command::Door(door) => door.run(&general).await,
+        Command::Queue(queue) => queue.run(&general).await,
+        Command::Call(call) => call.run(&general).await,
+        Command::Status => status::run(&general).await,
+        Command::Config(config) => config.run(&general),
+        Command::Camera(camera) => Ok(camera.run(&general)),
+        Command::Trouble(trouble) => trouble.run(&general).await,
+    };
+    outcome.unwrap_or_else(|trouble| {
+        if general.json {
+            println!("{}", serde_json::json!({ "error": trouble.0 }));
+        }
+        eprintln!("vestibulectl: {}", trouble.0);
+        ExitCode::FAILURE
+    })
+}
+
+/// Why it did not work, in words for the person at the terminal.
+#[derive(Debug)]
+struct Trouble(String);
+
+impl From<vestibule_desk::Failure> for Trouble {
+    fn from(failure: vestibule_desk::Failure) -> Self {
+        Self(words::of_failure(&failure))
+    }
+}
+
+/// What every command gives back.
+type Outcome = Result<ExitCode, Trouble>;
+
+/// Prints an answer: as JSON, or the words for people.
+fn answer<T: serde::Serialize>(general: &General, value: &T, words: impl FnOnce(&T) -> String) {
+    if general.json {
+        match serde_json::to_string(value) {
+            Ok(json) => println!("{json}"),
+            Err(error) => eprintln!("vestibulectl: {error}"),
+        }
+    } else {
+        println!("{}", words(value));
+    }
+}

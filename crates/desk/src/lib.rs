@@ -28,7 +28,7 @@ pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use register::RegisterForm;
-pub use setting::{Language, Settings, Station};
+pub use setting::{DEMO_NETWORK, Language, Settings, Station};
 pub use view::{Armed, DoorView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView};
 
 use connection::Line;

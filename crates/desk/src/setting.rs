@@ -1,16 +1,22 @@
 //! The settings: one TOML file, every field with a default, every mistake named with its file and key.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use vestibule_domain::door::Door;
 use vestibule_domain::pass::ScanScope;
-use vestibule_domain::{DoorId, UtcMillis, Zone};
+use vestibule_domain::{Clock, DoorId, UtcMillis, Zone};
+use vestibule_gateway::transport::http::HttpConfig;
+use vestibule_gateway::{Client, Credential, GatewayError, Options};
 
 /// The zone of a door that names none.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
+
+/// The small setting that holds the state of the demonstration's network: `down` or `up`. The terminal sets it too.
+pub const DEMO_NETWORK: &str = "demo.network";
 
 /// Which face a PC shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -97,6 +103,26 @@ impl Default for GatewaySettings {
             ca_file: String::new(),
             cloud_project: String::new(),
         }
+    }
+}
+
+impl GatewaySettings {
+    /// A client to the service at `url`.
+    ///
+    /// # Errors
+    /// Settings that HTTP cannot use, or an authority file that cannot be read; the words name the key.
+    pub fn client(&self, clock: Arc<dyn Clock>) -> Result<Client, GatewayError> {
+        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let mut config = HttpConfig::at(&self.url);
+        config.proxy = some(&self.proxy);
+        if let Some(file) = some(&self.ca_file) {
+            config.authorities_pem = std::fs::read(&file)
+                .map_err(|error| GatewayError::Setup(format!("gateway.ca_file: {file}: {error}")))?;
+        }
+        let options =
+            Options { stage: self.stage.clone(), cloud_project: some(&self.cloud_project), ..Options::default() };
+        let credential = Credential::new(self.app_key.clone(), self.app_secret.clone());
+        Client::over_http(&config, credential, clock, options)
     }
 }
 

@@ -1,0 +1,13 @@
+//! The commands, one file each.
+
+pub(crate) mod call;
+pub(crate) mod camera;
+pub(crate) mod config;
+pub(crate) mod door;
+pub(crate) mod pass;
+pub(crate) mod queue;
+pub(crate) mod scan;
+pub(crate) mod status;
+pub(crate) mod trouble;
+pub(crate) mod verify;
+pub(crate) mod visitor;

@@ -1,0 +1,155 @@
+//! `pass issue`, `pass show`, `pass revoke`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use vestibule_desk::{Desk, PassView};
+use vestibule_domain::{DoorId, PassId, VisitId};
+
+use crate::{General, Outcome, Trouble, answer, open};
+
+/// How long `pass issue` waits for the window beside it to tell the service.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Passes.
+#[derive(Subcommand)]
+pub(crate) enum Pass {
+    /// Issues a pass for a visit and waits until a door has accepted it.
+    Issue(Issue),
+    /// A pass as it is now.
+    Show(Show),
+    /// Takes a pass back.
+    Revoke {
+        /// The pass.
+        pass: PassId,
+    },
+}
+
+/// What the pass is to be.
+#[derive(Args)]
+pub(crate) struct Issue {
+    /// The visit, as `visitor add` named it.
+    #[arg(long)]
+    visit: VisitId,
+    /// A door, by id; once for each. The doors of the settings when none is named.
+    #[arg(long = "door", value_name = "IOTID")]
+    doors: Vec<String>,
+    /// How many scans.
+    #[arg(long)]
+    times: Option<u16>,
+    /// When it ends, `yyyy-MM-dd HH:mm:ss` on the clock of the first door.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Where to write the QR code: a .svg or .png file.
+    #[arg(long, value_name = "FILE")]
+    qr: Option<PathBuf>,
+}
+
+/// Which pass.
+#[derive(Args)]
+pub(crate) struct Show {
+    /// The pass.
+    pass: PassId,
+    /// Where to write the QR code: a .svg or .png file.
+    #[arg(long, value_name = "FILE")]
+    qr: Option<PathBuf>,
+}
+
+impl Pass {
+    pub(crate) async fn run(self, general: &General) -> Outcome {
+        let desk = open::desk(general)?;
+        match self {
+            Self::Issue(issue) => {
+                if let Some(file) = &issue.qr {
+                    Kind::of(file)?;
+                }
+                let pass = issue.issue(&desk).await?;
+                finish(general, &desk, &pass, issue.qr.as_deref())
+            }
+            Self::Show(show) => {
+                let pass = desk.pass(show.pass)?;
+                finish(general, &desk, &pass, show.qr.as_deref())
+            }
+            Self::Revoke { pass } => {
+                let pass = desk.revoke_pass(pass)?;
+                desk.drain().await;
+                answer(general, &desk.pass(pass.id)?, in_words);
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+impl Issue {
+    async fn issue(&self, desk: &Desk) -> Result<PassView, Trouble> {
+        let doors: Vec<DoorId> = self.doors.iter().cloned().map(DoorId).collect();
+        let zone = desk.settings().zone();
+        let until = self.until.as_deref().map(|time| {
+            zone.moment(time).ok_or_else(|| Trouble(format!("--until: \"{time}\" is no time such as \"2026-03-04 18:00:00\"")))
+        });
+        let until = until.transpose()?;
+        let named = (!doors.is_empty()).then_some(doors.as_slice());
+        let pass = desk.issue_pass(self.visit, named, until, self.times)?;
+        desk.drain().await;
+        if !desk.has_lease() {
+            wait(desk, pass.id).await?;
+        }
+        Ok(desk.pass(pass.id)?)
+    }
+}
+
+/// Another process tells the service; the answer appears in the ledger.
+async fn wait(desk: &Desk, pass: PassId) -> Result<(), Trouble> {
+    let step = Duration::from_millis(100);
+    for _ in 0..PATIENCE.as_millis() / step.as_millis() {
+        if desk.pass(pass)?.showable {
+            return Ok(());
+        }
+        tokio::time::sleep(step).await;
+    }
+    Ok(())
+}
+
+fn finish(general: &General, desk: &Desk, pass: &PassView, file: Option<&Path>) -> Outcome {
+    answer(general, pass, in_words);
+    let Some(file) = file else { return Ok(ExitCode::SUCCESS) };
+    let Some(code) = desk.showable_code(pass.id)? else {
+        return Err(Trouble(format!("{}: not written: no door has accepted the pass yet; `pass show` tries again", file.display())));
+    };
+    let drawing = |error: vestibule_qr::draw::DrawError| Trouble(error.to_string());
+    let bytes = match Kind::of(file)? {
+        Kind::Svg => vestibule_qr::draw::svg(code.reveal()).map_err(drawing)?.into_bytes(),
+        Kind::Png => vestibule_qr::draw::png(code.reveal(), 12).map_err(drawing)?,
+    };
+    std::fs::write(file, bytes).map_err(|error| Trouble(format!("{}: {error}", file.display())))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+enum Kind {
+    Svg,
+    Png,
+}
+
+impl Kind {
+    fn of(file: &Path) -> Result<Self, Trouble> {
+        match file.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            _ => Err(Trouble(format!("--qr: {}: the name must end in .svg or .png", file.display()))),
+        }
+    }
+}
+
+fn in_words(pass: &PassView) -> String {
+    let mut words = format!("pass {}  {}", pass.id, pass.short_code);
+    for door in &pass.doors {
+        let readiness = serde_json::to_string(&door.readiness).unwrap_or_default();
+        words.push_str(&format!("\n  {}  {}", readiness.trim_matches('"'), door.name));
+        if let Some(said) = &door.said {
+            words.push_str(&format!("  ({said})"));
+        }
+    }
+    words
+}

@@ -1,0 +1,82 @@
+//! Opening the desk that a command works on.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use vestibule_desk::{Desk, Language, Settings, Station};
+use vestibule_domain::{Clock, SystemClock};
+use vestibule_emulator::{Emulator, EmulatorConfig};
+use vestibule_gateway::{Client, Credential, Options};
+use vestibule_store::Store;
+
+use crate::{General, Trouble};
+
+/// The folder for everything that is kept; the same as the window's.
+pub(crate) fn data_folder(general: &General) -> PathBuf {
+    general.data.clone().unwrap_or_else(|| {
+        let home = dirs::data_dir().unwrap_or_else(std::env::temp_dir);
+        home.join("vestibule").join(if general.demo { "demo" } else { "desk" })
+    })
+}
+
+/// The settings file.
+pub(crate) fn settings_file(general: &General) -> PathBuf {
+    general.config.clone().unwrap_or_else(|| data_folder(general).join("vestibule.toml"))
+}
+
+/// The settings.
+pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
+    if general.demo {
+        return Ok(Settings::demo(Station::Reception, Language::English));
+    }
+    let file = settings_file(general);
+    if !file.exists() {
+        let file = file.display();
+        return Err(Trouble(format!("{file} is not there: `vestibulectl config init` writes one, `--demo` needs none")));
+    }
+    Settings::load(&file, environment).map_err(|error| Trouble(error.to_string()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A client to the service of the settings.
+pub(crate) fn client(general: &General, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, Trouble> {
+    if !settings.is_demo() {
+        return settings.gateway.client(clock).map_err(|error| Trouble(error.to_string()));
+    }
+    let gateway = &settings.gateway;
+    let config = EmulatorConfig {
+        app_key: gateway.app_key.clone(),
+        app_secret: gateway.app_secret.clone(),
+        doors: settings.doors.iter().map(|door| (door.id.0.clone(), door.name.clone())).collect(),
+        ..EmulatorConfig::default()
+    };
+    let file = data_folder(general).join("emulator.jsonl");
+    let emulator = Emulator::with_data(config, Arc::clone(&clock), &file).map_err(|error| Trouble(error.to_string()))?;
+    let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
+    Ok(Client::new(emulator.transport(), credential, clock, Options::default()))
+}
+
+/// The desk.
+pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
+    let settings = settings(general)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let opened =
+        Store::open(&data_folder(general), clock.now()).map_err(|error| Trouble(error.to_string()))?;
+    if let Some(aside) = opened.set_aside {
+        eprintln!("vestibulectl: the data file was damaged; it was kept as {} and a new one begun", aside.display());
+    }
+    let client = client(general, &settings, Arc::clone(&clock))?;
+    Ok(Desk::start(opened.store, client, clock, settings)?)
+}
+
+/// Refuses where only the process that runs the demonstration can reach its doors.
+pub(crate) fn reachable(desk: &Desk) -> Result<(), Trouble> {
+    if desk.settings().is_demo() && !desk.has_lease() {
+        return Err(Trouble("the demonstration's doors are inside the window that runs: use them there".to_owned()));
+    }
+    Ok(())
+}

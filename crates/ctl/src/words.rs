@@ -1,0 +1,56 @@
+//! What went wrong, in words for the person at the terminal.
+
+use vestibule_desk::{Failure, FailureCode};
+
+/// The words, with the fields of a form.
+pub(crate) fn of_failure(failure: &Failure) -> String {
+    let mut words = of_code(failure.code).to_owned();
+    for problem in &failure.fields {
+        words.push_str(&format!("; {} is {}", word(problem.field), of_fault(problem.fault)));
+    }
+    words
+}
+
+fn word<T: serde::Serialize>(value: T) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn of_fault(fault: vestibule_domain::visitor::FieldFault) -> &'static str {
+    use vestibule_domain::visitor::FieldFault;
+    match fault {
+        FieldFault::Missing => "missing",
+        FieldFault::TooLong => "too long",
+        FieldFault::Unprintable => "not all printable characters",
+        FieldFault::NotAPhone => "not a phone number",
+    }
+}
+
+/// The words for a code.
+pub(crate) fn of_code(code: FailureCode) -> &'static str {
+    match code {
+        FailureCode::BadForm => "the form is not right",
+        FailureCode::BadWindow => "a pass cannot end then, or have that number of scans",
+        FailureCode::NoConnection => "the service cannot be reached; nothing was sent",
+        FailureCode::NoAnswer => "the service gave no clear answer: it may have happened",
+        FailureCode::RefusedByService => "the service refused",
+        FailureCode::RefusedUs => "the service does not take this AppKey or its signature",
+        FailureCode::TooLate => "five seconds had passed; nothing was sent",
+        FailureCode::LockedOut => "the door was pressed less than three seconds ago",
+        FailureCode::NotAllowed => "this station may not do that",
+        FailureCode::NotArmed => "the first step is missing or too long ago",
+        FailureCode::NotFound => "there is no such thing",
+        FailureCode::TooMany => "the service has too many requests; try again later",
+        FailureCode::Restarted => "the program was restarted meanwhile",
+        FailureCode::DiskFull => "the disk is full; nothing was written",
+        FailureCode::StoreFailed => "the data file cannot be used",
+        FailureCode::ClockOff => "the clock of this PC is too far off",
+        FailureCode::NoCamera => "there is no camera",
+        FailureCode::CameraBusy => "another program uses the camera",
+        FailureCode::CameraDenied => "the system does not allow the camera",
+        FailureCode::CameraLost => "the camera was unplugged",
+        FailureCode::CameraSilent => "the camera sends no picture",
+        FailureCode::CameraDark => "the camera sees nothing but black",
+        FailureCode::NotADemo => "only in the demonstration",
+        FailureCode::Bug => "a fault of this program",
+    }
+}
