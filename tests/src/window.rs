@@ -57,12 +57,8 @@ impl Window {
     pub async fn open(display: &Display, launch: &Launch) -> Self {
         let window = Self::start(display, launch).await;
         window.wait_for_css("html[data-ready=\"true\"]").await;
-        // All of the screen, without a frame, so that a picture of the screen is one of the page.
-        window
-            .client
-            .fullscreen_window()
-            .await
-            .expect("the window manager can fill the screen with a window");
+        // All of the screen, so that a picture of the screen shows nothing else.
+        window.client.maximize_window().await.expect("the window manager can make a window larger");
         window
     }
 

@@ -28,12 +28,12 @@ pub(crate) async fn the_guard_looks_and_opens(tour: &mut Tour, pass: &Held, visi
     tour.camera.show(&pass.picture);
     tour.window.touch("scan-toggle").await;
     tour.window.until("verdict", "data-decision", "letIn").await;
-    let letters = pass.code.chars().count();
-    tour.show("let-in", "The visitor's pass is held before the camera: let in.").await;
     let who = tour.window.words("verdict").await;
-    assert!(who.contains(visitor.name), "the verdict names whose pass it is");
+    tour.show("let-in", "The visitor's pass is held before the camera: let in.").await;
+    assert!(who.contains(visitor.name), "the verdict names whose pass it is, not {who:?}");
+    let letters = pass.code.chars().count();
     tour.journal.fact(&format!(
-        "From the picture to the verdict: a code of {letters} characters, and {}.",
+        "Read off the picture: a code of {letters} characters, the pass of {}.",
         visitor.name
     ));
     tour.camera.show_nothing();
