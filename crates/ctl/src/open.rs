@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use vestibule_desk::{Desk, Language, Settings, Station};
+use vestibule_desk::{DEMO_NETWORK, Desk, Language, Settings, Station};
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_emulator::{Emulator, EmulatorConfig};
 use vestibule_gateway::{Client, Credential, Options};
@@ -54,8 +54,15 @@ pub(crate) fn client(general: &General, settings: &Settings, clock: Arc<dyn Cloc
         doors: settings.doors.iter().map(|door| (door.id.0.clone(), door.name.clone())).collect(),
         ..EmulatorConfig::default()
     };
-    let file = data_folder(general).join("emulator.jsonl");
-    let emulator = Emulator::with_data(config, Arc::clone(&clock), &file).map_err(|error| Trouble(error.to_string()))?;
+    let folder = data_folder(general);
+    std::fs::create_dir_all(&folder).map_err(|error| Trouble(format!("{}: {error}", folder.display())))?;
+    let emulator = Emulator::with_data(config, Arc::clone(&clock), &folder.join("emulator.jsonl"))
+        .map_err(|error| Trouble(error.to_string()))?;
+    let opened = Store::open(&folder, clock.now()).map_err(|error| Trouble(error.to_string()))?;
+    let network = opened.store.setting(DEMO_NETWORK).map_err(|error| Trouble(error.to_string()))?;
+    if network.as_deref() == Some("down") {
+        emulator.set_trouble(vestibule_emulator::Trouble::down());
+    }
     let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
     Ok(Client::new(emulator.transport(), credential, clock, Options::default()))
 }
