@@ -12,6 +12,9 @@ use tauri::webview::InvokeRequest;
 use vestibule_shell::config::Arguments;
 use vestibule_shell::{Shell, bindings};
 
+/// Where a page of our own comes from.
+const HOME: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+
 struct Page {
     window: WebviewWindow<MockRuntime>,
     _data: tempfile::TempDir,
@@ -39,7 +42,7 @@ impl Page {
             cmd: command.to_owned(),
             callback: CallbackFn(0),
             error: CallbackFn(1),
-            url: "http://tauri.localhost".parse().unwrap(),
+            url: HOME.parse().unwrap(),
             body: InvokeBody::Json(arguments),
             headers: tauri::http::HeaderMap::default(),
             invoke_key: INVOKE_KEY.to_owned(),
