@@ -1,7 +1,8 @@
 //! AppKey and AppSecret.
 //!
-//! The secret is the key of the whole tenant, not of one door, so it is wiped from memory when the last holder lets
-//! go and never appears in `Debug`. What can sign with it is made once: HMAC over two prepared blocks instead of four.
+//! The secret is the key of the whole tenant, not of one door. Its text is wiped as soon as what signs with it has been
+//! made (HMAC with both key blocks prepared, which also saves half the work of a signature), and that is wiped when
+//! the last holder lets go. Neither appears in `Debug`.
 
 use std::sync::Arc;
 
@@ -17,18 +18,17 @@ pub struct Credential {
 
 struct Inner {
     app_key: String,
-    /// Kept only so that it can be wiped together with the rest.
-    _secret: Zeroizing<String>,
+    /// Wipes itself: `hmac` and `sha2` are built with `zeroize`.
     prepared: Hmac<Sha256>,
 }
 
 impl Credential {
-    /// A credential. The secret's buffer is taken over and wiped later.
+    /// A credential. The secret's buffer is taken over and wiped.
     #[must_use]
     pub fn new(app_key: impl Into<String>, app_secret: String) -> Self {
         let secret = Zeroizing::new(app_secret);
         let prepared = prepare(secret.as_bytes());
-        Self { inner: Arc::new(Inner { app_key: app_key.into(), _secret: secret, prepared }) }
+        Self { inner: Arc::new(Inner { app_key: app_key.into(), prepared }) }
     }
 
     /// The AppKey. Not a secret, but not for everybody's eyes either.
