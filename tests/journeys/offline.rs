@@ -51,7 +51,10 @@ async fn a_pass_taken_back_offline_is_gone_when_the_network_returns() {
     world.desk.revoke_pass(pass.id).unwrap();
     world.desk.drain().await;
     assert_eq!(world.show(&code).reason, Reason::Revoked);
-    assert!(world.present("lift", &code).accepted, "the reader has not heard of it yet: this is why it goes first");
+    assert!(
+        world.present("lift", &code).accepted,
+        "the reader has not heard of it yet: this is why it goes first"
+    );
     world.network_back().await;
     world.desk.drain().await;
     assert_eq!(world.readiness(pass.id), [Removed, Removed, Removed]);

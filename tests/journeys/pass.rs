@@ -24,8 +24,12 @@ async fn a_visitor_gets_a_pass_and_walks_in() {
     assert_eq!(
         world.calls(),
         [
-            "user/modify", "qrcode/generate", "qrcode/config", //
-            "user/modify", "qrcode/generate", "qrcode/config"
+            "user/modify",
+            "qrcode/generate",
+            "qrcode/config", //
+            "user/modify",
+            "qrcode/generate",
+            "qrcode/config"
         ]
     );
 }
@@ -84,7 +88,11 @@ async fn a_revoked_pass_stays_revoked() {
     let code = world.code(pass.id);
     world.desk.revoke_pass(pass.id).unwrap();
     let verdict = world.show(&code);
-    assert_eq!((verdict.decision, verdict.reason), (Decision::Stop, Reason::Revoked), "at once, before any call");
+    assert_eq!(
+        (verdict.decision, verdict.reason),
+        (Decision::Stop, Reason::Revoked),
+        "at once, before any call"
+    );
     assert_eq!(world.readiness(pass.id), [Removing, Removing, Removing]);
     world.desk.drain().await;
     assert_eq!(world.readiness(pass.id), [Removed, Removed, Removed]);

@@ -119,8 +119,11 @@ impl GatewaySettings {
             config.authorities_pem = std::fs::read(&file)
                 .map_err(|error| GatewayError::Setup(format!("gateway.ca_file: {file}: {error}")))?;
         }
-        let options =
-            Options { stage: self.stage.clone(), cloud_project: some(&self.cloud_project), ..Options::default() };
+        let options = Options {
+            stage: self.stage.clone(),
+            cloud_project: some(&self.cloud_project),
+            ..Options::default()
+        };
         let credential = Credential::new(self.app_key.clone(), self.app_secret.clone());
         Client::over_http(&config, credential, clock, options)
     }
@@ -424,4 +427,62 @@ fn clock_time(text: &str) -> Option<(i8, i8)> {
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
     let at = span.map_or(0, |span| span.start).min(text.len());
     format!("line {}", text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> Result<Settings, SettingsError> {
+        Settings::from_toml(toml, Path::new("desk.toml"), |_| None)
+    }
+
+    #[test]
+    fn the_commented_file_is_a_settings_file_and_its_comments_are_the_defaults() {
+        let with_key = |toml: &str| {
+            toml.replace("app_key = \"\"", "app_key = \"k\"")
+                .replace("app_secret = \"\"", "app_secret = \"s\"")
+        };
+        let plain = read(&with_key(COMMENTED)).unwrap();
+        let spoken: String = COMMENTED
+            .lines()
+            .map(|line| {
+                let bare = line.strip_prefix("# ").unwrap_or(line);
+                let is_setting =
+                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare == "[[door]]";
+                if is_setting { bare } else { line }
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let spoken = read(&with_key(&spoken)).unwrap();
+        assert_eq!(spoken.doors.len(), 1, "the sample door was read");
+        assert_eq!(format!("{:?}", spoken.visit), format!("{:?}", plain.visit));
+        assert_eq!(
+            (spoken.language, spoken.station, spoken.site),
+            (plain.language, plain.station, plain.site)
+        );
+        assert_eq!(spoken.gateway.url, plain.gateway.url);
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_file() {
+        let toml = "[gateway]\napp_key = \"file\"\napp_secret = \"file\"";
+        let look = |name: &str| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned());
+        let settings = Settings::from_toml(toml, Path::new("desk.toml"), look).unwrap();
+        assert_eq!(
+            (settings.gateway.app_key.as_str(), settings.gateway.app_secret.as_str()),
+            ("file", "environment")
+        );
+        assert!(!format!("{settings:?}").contains("environment"), "a secret is not printed");
+    }
+
+    #[test]
+    fn a_visit_ends_at_its_time_or_at_the_end_of_the_day() {
+        let visit = VisitSettings::default();
+        let zone = default_zone();
+        let ten = zone.moment("2026-11-24 10:00:00").unwrap();
+        let nineteen = zone.moment("2026-11-24 19:00:00").unwrap();
+        assert_eq!(zone.wall(visit.end_of_visit(&zone, ten)), "2026-11-24 18:00:00");
+        assert_eq!(zone.wall(visit.end_of_visit(&zone, nineteen)), "2026-11-24 23:59:59");
+    }
 }

@@ -117,7 +117,7 @@ pub enum FieldFault {
 }
 
 /// Checks and tidies what a visitor typed. Surrounding space and repeated space go, full-width letters and digits
-/// of the phone number become plain ones; everything else is kept as it was typed, including markup, which is
+/// of the phone number become plain ones; a phone number and a host may be left out; everything else is kept as it was typed, including markup, which is
 /// never interpreted anywhere.
 ///
 /// # Errors
@@ -174,9 +174,7 @@ fn phone_field(typed: &str) -> Result<String, FieldFault> {
         }
     }
     let digits = phone.trim_start_matches('+').len();
-    if phone.is_empty() {
-        Err(FieldFault::Missing)
-    } else if PHONE_DIGITS.contains(&digits) {
+    if typed.trim().is_empty() || PHONE_DIGITS.contains(&digits) {
         Ok(phone)
     } else {
         Err(FieldFault::NotAPhone)

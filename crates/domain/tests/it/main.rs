@@ -1,0 +1,12 @@
+//! The rules, as tables and as properties.
+
+mod clock;
+mod pass;
+mod verdict;
+mod visitor;
+mod window;
+
+use vestibule_domain::UtcMillis;
+
+/// Ten o'clock in the morning of 2026-11-24 in Shanghai.
+const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
