@@ -18,7 +18,8 @@ use vestibule_store::Store;
 pub const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
 
 /// The doors.
-pub const DOORS: [(&str, &str); 3] = [("turnstile", "Turnstile"), ("lift", "Lift hall"), ("floor-8", "8th floor")];
+pub const DOORS: [(&str, &str); 3] =
+    [("turnstile", "Turnstile"), ("lift", "Lift hall"), ("floor-8", "8th floor")];
 
 /// The lobby.
 pub struct World {
@@ -49,7 +50,11 @@ impl World {
         let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
         settings.doors = DOORS
             .iter()
-            .map(|(id, name)| Door { id: DoorId((*id).to_owned()), name: (*name).to_owned(), zone: zone.clone() })
+            .map(|(id, name)| Door {
+                id: DoorId((*id).to_owned()),
+                name: (*name).to_owned(),
+                zone: zone.clone(),
+            })
             .collect();
         settings.visit.doors = Vec::new();
         let config = EmulatorConfig {
@@ -158,8 +163,10 @@ impl World {
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
         let ends = self.emulator.calls().into_iter().filter(|call| !call.path.ends_with("keepopen/get"));
-        ends.map(|call| call.path.rsplit('/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/"))
-            .collect()
+        ends.map(|call| {
+            call.path.rsplit('/').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/")
+        })
+        .collect()
     }
 }
 

@@ -18,7 +18,9 @@ impl Camera {
     #[must_use]
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a folder for pictures under the temporary ones");
-        Self { dir, shown: std::cell::Cell::new(0) }
+        let camera = Self { dir, shown: std::cell::Cell::new(0) };
+        camera.show_nothing();
+        camera
     }
 
     /// Where the pictures are.
@@ -29,17 +31,21 @@ impl Camera {
 
     /// Holds a picture in front of the camera, in place of what was there.
     pub fn show(&self, picture: &Picture) {
-        self.show_nothing();
         let number = self.shown.get() + 1;
         self.shown.set(number);
-        picture.save(&self.dir().join(format!("{number:04}.png")));
+        let file = self.dir().join(format!("{number:04}.png"));
+        picture.save(&file);
+        // The new one first: a camera that sees nothing at all is a broken one.
+        for entry in std::fs::read_dir(self.dir()).into_iter().flatten().flatten() {
+            if entry.path() != file {
+                std::fs::remove_file(entry.path()).ok();
+            }
+        }
     }
 
-    /// Takes everything away from the camera.
+    /// Takes everything away from the camera: it looks at a wall.
     pub fn show_nothing(&self) {
-        for entry in std::fs::read_dir(self.dir()).into_iter().flatten().flatten() {
-            std::fs::remove_file(entry.path()).ok();
-        }
+        self.show(&Picture::of_a_wall());
     }
 }
 

@@ -11,6 +11,12 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// A wall with nothing on it.
+    pub(crate) fn of_a_wall() -> Self {
+        Self::draw(&RgbImage::from_pixel(640, 480, image::Rgb([120, 124, 120])))
+            .expect("a small picture fits")
+    }
+
     /// Reads the screen of an X server: the head says where the lines begin and how long they are.
     pub(crate) fn from_xwd(dump: &[u8]) -> Option<Self> {
         let number = |field: usize| {
@@ -26,6 +32,10 @@ impl Picture {
             let [blue, green, red, _] = *pixels.get(at..at + 4)? else { return None };
             pixel.0 = [red, green, blue];
         }
+        Self::draw(&picture)
+    }
+
+    fn draw(picture: &RgbImage) -> Option<Self> {
         let mut png = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut png, ImageFormat::Png).ok()?;
         Some(Self { png: png.into_inner() })
