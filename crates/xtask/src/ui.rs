@@ -52,7 +52,11 @@ fn fetch() -> Result<(), Failed> {
         .args(["ci", "--no-audit", "--no-fund"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
         .go()
-        .map_err(|failed| failed.advice("is the npm registry within reach?"))
+        .map_err(|failed| {
+            failed.advice(
+                "either no npm registry is within reach, or package-lock.json does not fit package.json",
+            )
+        })
 }
 
 fn check_node() -> Result<(), Failed> {
