@@ -5,6 +5,7 @@
 //! cargo bench -p vestibule-qr --bench table -- --images FOLDER     # a folder with truth.jsonl
 //! cargo bench -p vestibule-qr --bench table -- --seeds 20          # more of the model
 //! cargo bench -p vestibule-qr --bench table -- --rungs …           # what each rung of our ladder adds
+//! cargo bench -p vestibule-qr --bench table -- --live --seeds 3    # frames until a code is read, and their time
 //! ```
 //!
 //! zbar is asked through Debian's `zbarimg`, zxing-cpp through a Python that has its wheel
@@ -17,6 +18,8 @@
     reason = "a bench prints, and measures time"
 )]
 
+#[path = "table/live.rs"]
+mod live;
 #[path = "table/outside.rs"]
 mod outside;
 #[path = "table/pictures.rs"]
@@ -45,11 +48,14 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let value = |name: &str| words.iter().position(|w| w == name).and_then(|at| words.get(at + 1)).cloned();
     let flag = |name: &str| words.iter().any(|w| w == name);
+    std::panic::set_hook(Box::new(|_| ()));
+    if flag("--live") {
+        return live::run(value("--seeds").and_then(|n| n.parse().ok()).unwrap_or(1));
+    }
     let pictures = match value("--images") {
         Some(folder) => pictures::folder(folder.as_ref()),
         None => pictures::model(value("--seeds").and_then(|n| n.parse().ok()).unwrap_or(2)),
     };
-    std::panic::set_hook(Box::new(|_| ()));
     if flag("--rungs") {
         return rungs(&pictures);
     }

@@ -127,14 +127,6 @@ impl Gray {
             .collect();
         Self { width: self.width, height: self.height, pixels }
     }
-
-    /// Dark is light and light is dark.
-    pub(crate) fn inverted(mut self) -> Self {
-        for pixel in &mut self.pixels {
-            *pixel = 255 - *pixel;
-        }
-        self
-    }
 }
 
 /// A rectangle of pixels.

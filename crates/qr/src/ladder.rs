@@ -6,7 +6,7 @@ use crate::binary::{Threshold, binary};
 use crate::gray::Gray;
 use crate::reading::Reading;
 use crate::sample;
-use crate::voice::{self, Given};
+use crate::voice;
 
 /// How large the picture is when it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,6 @@ pub(crate) enum Voice {
     Grey(Threshold),
     /// rqrr on a threshold of ours.
     RqrrOn(Threshold),
-    /// rqrr on its own.
-    Rqrr,
 }
 
 /// One way to look.
@@ -64,43 +62,34 @@ const fn rung(size: Size, filter: Filter, voice: Voice, inverted: bool) -> Rung 
 /// The whole ladder, by what a rung adds for its time, measured (`cargo bench -p vestibule-qr`).
 pub(crate) const LADDER: &[Rung] = &[
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
-    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
-    rung(Size::Whole, Filter::Plain, Voice::Grey(Threshold::Blocks), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(12)), true),
     rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
-    rung(Size::Fit(900), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
-    rung(Size::Fit(640), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
-    rung(Size::Fit(640), Filter::Sharper, Voice::Grey(Threshold::Around(24)), true),
-    rung(Size::Fit(400), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
-    rung(Size::Double, Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
-    rung(Size::Double, Filter::Sharp, Voice::Grey(Threshold::Around(32)), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Around(24)), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(12)), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(24)), true),
-    rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
-    rung(Size::Fit(900), Filter::Soft, Voice::Rxing(Threshold::Blocks), true),
     rung(Size::Fit(900), Filter::Softer, Voice::Rxing(Threshold::Around(24)), true),
-    rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
-    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
-    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(24)), true),
-    rung(Size::Fit(1200), Filter::Plain, Voice::Rqrr, true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Rqrr, true),
-    rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
-    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Whole), true),
+    rung(Size::Fit(640), Filter::Sharper, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Around(30)), true),
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Whole), true),
+    rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(900), Filter::Softer, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Fit(400), Filter::Softer, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Fit(640), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
+    rung(Size::Fit(640), Filter::Plain, Voice::RqrrOn(Threshold::Around(24)), true),
+    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
+    rung(Size::Double, Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
+    rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
 ];
 
 /// The rungs of live frames, in turn after the quick look.
 pub(crate) const LIVE: &[Rung] = &[
+    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
     rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
+    rung(Size::Fit(900), Filter::Softer, Voice::Rxing(Threshold::Around(24)), true),
+    rung(Size::Fit(640), Filter::Sharper, Voice::Grey(Threshold::Around(24)), true),
     rung(Size::Fit(640), Filter::Soft, Voice::RqrrOn(Threshold::Around(10)), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Grey(Threshold::Around(12)), true),
-    rung(Size::Fit(900), Filter::Sharp, Voice::Grey(Threshold::Around(16)), true),
-    rung(Size::Fit(640), Filter::Plain, Voice::Rxing(Threshold::Around(12)), true),
+    rung(Size::Whole, Filter::Plain, Voice::Rxing(Threshold::Around(30)), true),
     rung(Size::Fit(320), Filter::Plain, Voice::Rxing(Threshold::Blocks), true),
-    rung(Size::Double, Filter::Sharp, Voice::Rxing(Threshold::Around(16)), true),
-    rung(Size::Fit(900), Filter::Sharp, Voice::Rxing(Threshold::Around(8)), true),
+    rung(Size::Fit(900), Filter::Softer, Voice::Grey(Threshold::Around(24)), true),
+    rung(Size::Double, Filter::Plain, Voice::Grey(Threshold::Around(24)), true),
     rung(Size::Double, Filter::Plain, Voice::RqrrOn(Threshold::Blocks), true),
 ];
 
@@ -143,7 +132,7 @@ impl Rung {
         let voice = match self.voice {
             Voice::Rxing(Threshold::Blocks) => 8,
             Voice::Rxing(_) | Voice::Grey(_) => 14,
-            Voice::RqrrOn(_) | Voice::Rqrr => 45,
+            Voice::RqrrOn(_) => 45,
         };
         // A cost is per million pixels; nothing is free.
         1 + pixels * (filter + voice) / 1_000_000
@@ -163,16 +152,7 @@ impl Rung {
     }
 
     fn read(&self, gray: &Gray) -> Vec<Reading> {
-        let threshold = match self.voice {
-            Voice::Rqrr => {
-                let readings = voice::rqrr(Given::Gray(gray));
-                if readings.is_empty() && self.inverted {
-                    return voice::rqrr(Given::Gray(&gray.clone().inverted()));
-                }
-                return readings;
-            }
-            Voice::Rxing(threshold) | Voice::RqrrOn(threshold) | Voice::Grey(threshold) => threshold,
-        };
+        let (Voice::Rxing(threshold) | Voice::RqrrOn(threshold) | Voice::Grey(threshold)) = self.voice;
         let Some(mut bits) = binary(gray, threshold) else { return Vec::new() };
         let readings = self.read_bits(gray, &bits, false);
         if !readings.is_empty() || !self.inverted {
@@ -186,7 +166,7 @@ impl Rung {
         match self.voice {
             Voice::Grey(_) => sample::read(gray, &voice::finders(bits, true), flipped),
             Voice::Rxing(_) => voice::read_found(bits, &voice::finders(bits, true)),
-            Voice::RqrrOn(_) | Voice::Rqrr => voice::rqrr(Given::Bits(bits)),
+            Voice::RqrrOn(_) => voice::rqrr(bits),
         }
     }
 }

@@ -13,7 +13,6 @@ use rxing::qrcode::cpp_port::detector::{
     FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
 };
 
-use crate::gray::Gray;
 use crate::reading::{Corner, Reading, Text};
 
 /// How many triples of finder patterns are tried in one picture: crowds of false ones must not take seconds.
@@ -68,28 +67,12 @@ fn corners_of(points: &[Point]) -> Option<[Corner; 4]> {
     Some([corner(0)?, corner(1)?, corner(3)?, corner(2)?])
 }
 
-/// What rqrr is given: a grey picture for its own threshold, or black and white by ours.
-#[derive(Clone, Copy)]
-pub(crate) enum Given<'a> {
-    /// Grey.
-    Gray(&'a Gray),
-    /// Black and white.
-    Bits(&'a BitMatrix),
-}
-
-/// rqrr's voice.
-pub(crate) fn rqrr(given: Given<'_>) -> Vec<Reading> {
+/// rqrr's voice, on a threshold of ours.
+pub(crate) fn rqrr(bits: &BitMatrix) -> Vec<Reading> {
     fenced(|| {
-        let mut prepared = match given {
-            Given::Gray(gray) => {
-                rqrr::PreparedImage::prepare_from_greyscale(gray.width, gray.height, |x, y| gray.row(y)[x])
-            }
-            Given::Bits(bits) => rqrr::PreparedImage::prepare_from_bitmap(
-                bits.width() as usize,
-                bits.height() as usize,
-                |x, y| bits.get(x as u32, y as u32),
-            ),
-        };
+        let (width, height) = (bits.width() as usize, bits.height() as usize);
+        let mut prepared =
+            rqrr::PreparedImage::prepare_from_bitmap(width, height, |x, y| bits.get(x as u32, y as u32));
         let mut readings = Vec::new();
         for grid in prepared.detect_grids() {
             let mut bytes = Vec::new();

@@ -173,7 +173,7 @@ fn queue(to: &mut v4l2_buffer, handle: &Handle) -> Result<(), i32> {
 
 fn dequeue(to: &mut v4l2_buffer, handle: &Handle) -> Result<(), i32> {
     let mut inner = handle.lock();
-    if inner.stream % 2 == 0 {
+    if inner.stream.is_multiple_of(2) {
         return Err(libc::EINVAL);
     }
     let done = inner.done.pop_front().ok_or(libc::EAGAIN)?;

@@ -1,5 +1,6 @@
 //! What light, glass, hand and sensor do to a picture.
 
+use std::f32::consts::{PI, TAU};
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -40,7 +41,7 @@ pub(super) fn apply(
     match pose.trouble {
         Trouble::Motion => {
             let length = module * (0.25 + 0.33 * hard) * hand.between(0.35, 1.15);
-            let angle = chance.between(0.0, 3.14) + hand.between(-0.4, 0.4);
+            let angle = chance.between(0.0, PI) + hand.between(-0.4, 0.4);
             streak(canvas, length, angle);
         }
         Trouble::Defocus => soften(canvas, module * (0.15 + 0.155 * hard) * hand.between(0.8, 1.1)),
@@ -52,7 +53,7 @@ pub(super) fn apply(
             }
         }
         Trouble::Glare => {
-            let across = chance.between(0.0, 3.14);
+            let across = chance.between(0.0, PI);
             let side = view.half * (0.2 + 0.13 * hard);
             let x = view.at.0 + view.half * (across.cos() * 0.7 + hand.between(-0.35, 0.35));
             let y = view.at.1 + view.half * (across.sin() * 0.7 + hand.between(-0.35, 0.35));
@@ -60,7 +61,7 @@ pub(super) fn apply(
         }
         Trouble::Moire => {
             let (pitch, angle) =
-                (chance.between(2.1, 5.0), chance.between(0.0, 3.14) + hand.between(-0.05, 0.05));
+                (chance.between(2.1, 5.0), chance.between(0.0, PI) + hand.between(-0.05, 0.05));
             grid(canvas, view, pitch * unit, angle, 0.07 * hard);
         }
         Trouble::LowLight => {
@@ -163,7 +164,7 @@ fn grid(canvas: &mut Canvas, view: &View, pitch: f32, angle: f32, strength: f32)
             }
             let along = (cos * x as f32 + sin * y as f32) / pitch;
             let across = (cos * y as f32 - sin * x as f32) / (pitch * 1.37);
-            let wave = (along * 6.283).sin() * 0.6 + (across * 6.283).sin() * 0.4;
+            let wave = (along * TAU).sin() * 0.6 + (across * TAU).sin() * 0.4;
             let light = &mut canvas.light[y * canvas.width + x];
             *light = (*light * (1.0 + strength * wave)).clamp(0.0, 1.0);
         }
@@ -176,7 +177,7 @@ fn crack(canvas: &mut Canvas, view: &View, hard: f32, chance: &mut Chance) {
         view.at.1 + view.half * chance.between(-0.9, 0.9),
     );
     for _ in 0..(2.0 * hard) as usize {
-        let mut angle = chance.between(-3.14, 3.14);
+        let mut angle = chance.between(-PI, PI);
         let (mut x, mut y) = start;
         let width = (view.half * 0.012 * hard.sqrt()).max(0.7);
         for _ in 0..(view.half * 2.0) as usize {

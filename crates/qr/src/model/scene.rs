@@ -1,5 +1,7 @@
 //! A pass, a hand, a room.
 
+use std::f32::consts::PI;
+
 use super::chance::Chance;
 use super::effect;
 use super::{Pose, Trouble};
@@ -148,14 +150,14 @@ pub(super) fn shoot(pose: &Pose, code: &str, number: u64) -> Canvas {
     };
     let half = share * height as f32 / 2.0 * hand.between(0.97, 1.03);
     let turn = match pose.trouble {
-        Trouble::Turned => chance.between(-3.14, 3.14),
+        Trouble::Turned => chance.between(-PI, PI),
         _ => chance.between(-0.15, 0.15),
     } + hand.between(-0.03, 0.03);
     let tilt = match pose.trouble {
         Trouble::Tilt => 0.12 * hard + 0.25,
         _ => 0.12,
     };
-    let about = chance.between(-3.14, 3.14);
+    let about = chance.between(-PI, PI);
     let (lean_x, lean_y) = (tilt * about.cos() + hand.between(-0.02, 0.02), tilt * about.sin());
     let room_x = (width as f32 / 2.0 - half * 1.5).max(0.0);
     let room_y = (height as f32 / 2.0 - half * 1.5).max(0.0);
