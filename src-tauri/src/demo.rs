@@ -18,7 +18,11 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// The emulator with the doors of the settings. What it knew is read from the data folder.
-    pub(crate) fn start(settings: &Settings, data: &Path, clock: Arc<dyn Clock>) -> Result<Self, JournalError> {
+    pub(crate) fn start(
+        settings: &Settings,
+        data: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, JournalError> {
         let config = EmulatorConfig {
             app_key: settings.gateway.app_key.clone(),
             app_secret: settings.gateway.app_secret.clone(),

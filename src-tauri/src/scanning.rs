@@ -101,7 +101,9 @@ fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskE
             Next::Nothing => continue,
             Next::Closed => return,
         };
-        let Ok(luma) = LumaFrame::new(frame.width(), frame.height(), frame.stride(), frame.luma()) else { continue };
+        let Ok(luma) = LumaFrame::new(frame.width(), frame.height(), frame.stride(), frame.luma()) else {
+            continue;
+        };
         let now = clock.monotonic();
         let look = reader.look(&luma, now);
         let mut hint = look.hint.map(ScanHint::from);

@@ -47,8 +47,8 @@ impl Shell {
             None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
         let station = Mutex::new(settings.station);
-        let desk =
-            Desk::start(opened.store, client, Arc::clone(&clock), settings).map_err(|error| error.to_string())?;
+        let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings)
+            .map_err(|error| error.to_string())?;
         if let Some(demo) = &demo {
             demo.recall(&desk);
             demo::people(&desk).map_err(|error| error.to_string())?;

@@ -32,7 +32,9 @@ pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
     let file = settings_file(general);
     if !file.exists() {
         let file = file.display();
-        return Err(Trouble(format!("{file} is not there: `vestibulectl config init` writes one, `--demo` needs none")));
+        return Err(Trouble(format!(
+            "{file} is not there: `vestibulectl config init` writes one, `--demo` needs none"
+        )));
     }
     Settings::load(&file, environment).map_err(|error| Trouble(error.to_string()))
 }
@@ -43,7 +45,11 @@ fn environment(name: &str) -> Option<String> {
 }
 
 /// A client to the service of the settings.
-pub(crate) fn client(general: &General, settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, Trouble> {
+pub(crate) fn client(
+    general: &General,
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<Client, Trouble> {
     if !settings.is_demo() {
         return settings.gateway.client(clock).map_err(|error| Trouble(error.to_string()));
     }
@@ -74,7 +80,10 @@ pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
     let opened =
         Store::open(&data_folder(general), clock.now()).map_err(|error| Trouble(error.to_string()))?;
     if let Some(aside) = opened.set_aside {
-        eprintln!("vestibulectl: the data file was damaged; it was kept as {} and a new one begun", aside.display());
+        eprintln!(
+            "vestibulectl: the data file was damaged; it was kept as {} and a new one begun",
+            aside.display()
+        );
     }
     let client = client(general, &settings, Arc::clone(&clock))?;
     Ok(Desk::start(opened.store, client, clock, settings)?)
@@ -83,7 +92,9 @@ pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
 /// Refuses where only the process that runs the demonstration can reach its doors.
 pub(crate) fn reachable(desk: &Desk) -> Result<(), Trouble> {
     if desk.settings().is_demo() && !desk.has_lease() {
-        return Err(Trouble("the demonstration's doors are inside the window that runs: use them there".to_owned()));
+        return Err(Trouble(
+            "the demonstration's doors are inside the window that runs: use them there".to_owned(),
+        ));
     }
     Ok(())
 }

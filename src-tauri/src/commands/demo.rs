@@ -111,7 +111,11 @@ pub async fn set_network_down(shell: State<'_, Shell>, down: bool) -> Result<Dem
 /// `notADemo`, `notFound` when the pass may not be shown.
 #[tauri::command]
 #[specta::specta]
-pub async fn present_pass(shell: State<'_, Shell>, door: DoorId, pass: PassId) -> Result<ReaderAnswer, Failure> {
+pub async fn present_pass(
+    shell: State<'_, Shell>,
+    door: DoorId,
+    pass: PassId,
+) -> Result<ReaderAnswer, Failure> {
     let answer = shell.demo_only()?.present(&shell.desk, &door, pass)?;
     shell.tell_demo();
     Ok(answer)

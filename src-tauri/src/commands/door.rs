@@ -34,7 +34,11 @@ pub async fn arm_door(shell: State<'_, Shell>, door: DoorId) -> Result<Armed, Fa
 /// Only where nothing was asked for: `notAllowed`, `notArmed`, `lockedOut`.
 #[tauri::command]
 #[specta::specta]
-pub async fn press_door(shell: State<'_, Shell>, token: Uuid, reason: PressReason) -> Result<PressView, Failure> {
+pub async fn press_door(
+    shell: State<'_, Shell>,
+    token: Uuid,
+    reason: PressReason,
+) -> Result<PressView, Failure> {
     let view = shell.desk.press_door(shell.station(), token, reason).await;
     shell.tell_demo();
     view

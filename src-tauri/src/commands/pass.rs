@@ -21,10 +21,11 @@ pub struct PassScreen {
 impl PassScreen {
     pub(crate) fn of(desk: &Desk, pass: PassView) -> Result<Self, Failure> {
         let code = desk.showable_code(pass.id)?;
-        let picture = code.map(|code| vestibule_qr::draw::svg(code.reveal())).transpose().map_err(|error| {
-            tracing::error!(%error, "a code could not be drawn");
-            Failure::of(FailureCode::Bug)
-        })?;
+        let picture =
+            code.map(|code| vestibule_qr::draw::svg(code.reveal())).transpose().map_err(|error| {
+                tracing::error!(%error, "a code could not be drawn");
+                Failure::of(FailureCode::Bug)
+            })?;
         Ok(Self { pass, picture })
     }
 }

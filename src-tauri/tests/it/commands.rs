@@ -32,7 +32,8 @@ fn page(station: &str) -> Page {
         .manage(shell)
         .build(mock_context(noop_assets()))
         .unwrap();
-    let window = tauri::WebviewWindowBuilder::new(&app, "desk", tauri::WebviewUrl::default()).build().unwrap();
+    let window =
+        tauri::WebviewWindowBuilder::new(&app, "desk", tauri::WebviewUrl::default()).build().unwrap();
     Page { window, _data: data }
 }
 
@@ -92,7 +93,10 @@ fn the_self_service_station_may_not_look_judge_or_open() {
         assert_eq!(refused["code"], "notAllowed", "{command}");
     }
     let queue = page.ask("queue", json!({})).unwrap();
-    assert!(queue.as_array().unwrap().iter().all(|row| row["visitorName"] == ""), "no names where visitors stand");
+    assert!(
+        queue.as_array().unwrap().iter().all(|row| row["visitorName"] == ""),
+        "no names where visitors stand"
+    );
 }
 
 #[test]

@@ -75,6 +75,8 @@ export class Walk {
       this.screen = answer.data;
       this.desk.newestPass = answer.data.pass.id;
       this.step = "pass";
+      // The desk may have told of the pass before this answer was here.
+      void this.passChanged(answer.data.pass.id);
       return;
     }
     measureGivenUp();

@@ -87,6 +87,8 @@ export class Day {
     this.screen = screen;
     this.chosen = screen.pass.visit;
     this.panel = "pass";
+    // The desk may have told of the pass before this answer was here.
+    void this.passChanged(screen.pass.id);
   }
 
   newVisit() {

@@ -28,12 +28,13 @@ impl Call {
         }
         let entry = find(&self.path);
         let Some(params) = &self.params else {
-            let entry = entry.ok_or_else(|| Trouble(format!("{}: no such call; `call list` names them", self.path)))?;
+            let entry = entry
+                .ok_or_else(|| Trouble(format!("{}: no such call; `call list` names them", self.path)))?;
             println!("{}  {}\n{}\n{}", entry.name, entry.path, entry.help, entry.sample);
             return Ok(ExitCode::SUCCESS);
         };
-        let params: serde_json::Value =
-            serde_json::from_str(params).map_err(|error| Trouble(format!("the parameters are no JSON: {error}")))?;
+        let params: serde_json::Value = serde_json::from_str(params)
+            .map_err(|error| Trouble(format!("the parameters are no JSON: {error}")))?;
         if let Some(entry) = entry {
             entry.check(&params).map_err(|fault| Trouble(format!("{}: {fault}", entry.name)))?;
         }
@@ -45,7 +46,8 @@ impl Call {
         let client = open::client(general, &settings, clock)?;
         let answer = client.call(&self.path, params).await.map_err(|error| Trouble(error.to_string()))?;
         let body = String::from_utf8_lossy(&answer.body);
-        let pretty = serde_json::from_str::<serde_json::Value>(&body).and_then(|body| serde_json::to_string_pretty(&body));
+        let pretty = serde_json::from_str::<serde_json::Value>(&body)
+            .and_then(|body| serde_json::to_string_pretty(&body));
         println!("{}", if general.json { body.into_owned() } else { pretty.unwrap_or_default() });
         Ok(if answer.code == 200 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

@@ -60,7 +60,9 @@ impl Door {
             }
             Self::Open { door, reason, yes } => {
                 if !yes {
-                    return Err(crate::Trouble("nothing was opened: say --yes when somebody looks at the door".to_owned()));
+                    return Err(crate::Trouble(
+                        "nothing was opened: say --yes when somebody looks at the door".to_owned(),
+                    ));
                 }
                 open::reachable(&desk)?;
                 let armed = desk.arm_door(Station::Guard, &DoorId(door))?;

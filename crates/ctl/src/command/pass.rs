@@ -87,7 +87,9 @@ impl Issue {
         let doors: Vec<DoorId> = self.doors.iter().cloned().map(DoorId).collect();
         let zone = desk.settings().zone();
         let until = self.until.as_deref().map(|time| {
-            zone.moment(time).ok_or_else(|| Trouble(format!("--until: \"{time}\" is no time such as \"2026-03-04 18:00:00\"")))
+            zone.moment(time).ok_or_else(|| {
+                Trouble(format!("--until: \"{time}\" is no time such as \"2026-03-04 18:00:00\""))
+            })
         });
         let until = until.transpose()?;
         let named = (!doors.is_empty()).then_some(doors.as_slice());
@@ -116,7 +118,10 @@ fn finish(general: &General, desk: &Desk, pass: &PassView, file: Option<&Path>) 
     answer(general, pass, in_words);
     let Some(file) = file else { return Ok(ExitCode::SUCCESS) };
     let Some(code) = desk.showable_code(pass.id)? else {
-        return Err(Trouble(format!("{}: not written: no door has accepted the pass yet; `pass show` tries again", file.display())));
+        return Err(Trouble(format!(
+            "{}: not written: no door has accepted the pass yet; `pass show` tries again",
+            file.display()
+        )));
     };
     let drawing = |error: vestibule_qr::draw::DrawError| Trouble(error.to_string());
     let bytes = match Kind::of(file)? {

@@ -34,7 +34,10 @@ impl Queue {
                         let kind = serde_json::to_value(row.kind).map(plain).unwrap_or_default();
                         let state = serde_json::to_value(row.state).map(plain).unwrap_or_default();
                         let said = row.last_answer.as_deref().unwrap_or_default();
-                        format!("{}  {state}  {kind}  {} tries  {}  {said}", row.id, row.attempts, row.visitor_name)
+                        format!(
+                            "{}  {state}  {kind}  {} tries  {}  {said}",
+                            row.id, row.attempts, row.visitor_name
+                        )
                     });
                 }
             }

@@ -18,12 +18,17 @@ pub(crate) async fn run(general: &General) -> Outcome {
             ConnectionState::Offline => "lost",
         };
         let why = serde_json::to_string(&status.connection.why).unwrap_or_default();
-        let skew = status.skew_ms.map_or("not measured".to_owned(), |ms| format!("{ms} ms ahead of the service"));
+        let skew =
+            status.skew_ms.map_or("not measured".to_owned(), |ms| format!("{ms} ms ahead of the service"));
         let why = if why == "null" { String::new() } else { format!(" ({})", why.trim_matches('"')) };
         format!(
             "connection: {connection}{why}\nwaiting: {}\nset aside: {}\nclock: {skew}",
             status.waiting, status.wedged
         )
     });
-    Ok(if status.connection.state == ConnectionState::Offline { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if status.connection.state == ConnectionState::Offline {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

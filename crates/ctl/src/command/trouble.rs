@@ -30,27 +30,43 @@ impl Trouble {
     pub(crate) async fn run(self, general: &General) -> Outcome {
         if let Some(emulator) = &self.emulator {
             let down = matches!(self.network, Network::Down);
-            let trouble = if down { vestibule_emulator::Trouble::down() } else { vestibule_emulator::Trouble::none() };
+            let trouble =
+                if down { vestibule_emulator::Trouble::down() } else { vestibule_emulator::Trouble::none() };
             post(emulator, &trouble).await.map_err(|error| Wrong(format!("{emulator}: {error}")))?;
             return Ok(ExitCode::SUCCESS);
         }
         let desk = open::desk(general)?;
         if !desk.settings().is_demo() {
-            return Err(Wrong("only the demonstration (--demo) or an emulator (--emulator URL) has such a switch".to_owned()));
+            return Err(Wrong(
+                "only the demonstration (--demo) or an emulator (--emulator URL) has such a switch"
+                    .to_owned(),
+            ));
         }
-        desk.remember(DEMO_NETWORK, match self.network {
-            Network::Down => "down",
-            Network::Up => "up",
-        })?;
+        desk.remember(
+            DEMO_NETWORK,
+            match self.network {
+                Network::Down => "down",
+                Network::Up => "up",
+            },
+        )?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn post(emulator: &str, trouble: &vestibule_emulator::Trouble) -> Result<(), Box<dyn std::error::Error>> {
+async fn post(
+    emulator: &str,
+    trouble: &vestibule_emulator::Trouble,
+) -> Result<(), Box<dyn std::error::Error>> {
     // The client wants a TLS provider even where the address is a plain one; a second installation is no matter.
     drop(rustls::crypto::ring::default_provider().install_default());
     let url = format!("{}/_emulator/trouble", emulator.trim_end_matches('/'));
     let client = reqwest::Client::builder().no_proxy().build()?;
-    client.post(url).body(serde_json::to_string(trouble)?).header("content-type", "application/json").send().await?.error_for_status()?;
+    client
+        .post(url)
+        .body(serde_json::to_string(trouble)?)
+        .header("content-type", "application/json")
+        .send()
+        .await?
+        .error_for_status()?;
     Ok(())
 }

@@ -58,7 +58,13 @@ impl Visitor {
                 for visit in desk.todays_visits()? {
                     answer(general, &visit, |visit| {
                         let left = if visit.left_at.is_some() { "left" } else { "here" };
-                        format!("{}  {left}  {}  {}  {} passes", visit.id, visit.visitor_name, visit.host, visit.passes.len())
+                        format!(
+                            "{}  {left}  {}  {}  {} passes",
+                            visit.id,
+                            visit.visitor_name,
+                            visit.host,
+                            visit.passes.len()
+                        )
                     });
                 }
             }

@@ -46,7 +46,8 @@ fn text(value: &Value) -> &str {
 #[test]
 fn the_road_from_a_terminal() {
     let desk = Desk::new();
-    let visit = &desk.demo(&["visitor", "add", "--name", "王小明", "--phone", "13800005678", "--host", "Wang"])[0];
+    let visit =
+        &desk.demo(&["visitor", "add", "--name", "王小明", "--phone", "13800005678", "--host", "Wang"])[0];
     let other = &desk.demo(&["visitor", "add", "--name", "李雷", "--phone", "13900001234"])[0];
     let (png, svg) = (desk.path("pass.png"), desk.path("pass.svg"));
     let pass = &desk.demo(&["pass", "issue", "--visit", text(&visit["id"]), "--qr", &png])[0];

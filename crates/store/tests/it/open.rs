@@ -24,13 +24,16 @@ fn the_file_is_as_durable_as_promised() {
     let mode: String = file.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
     let loose: i64 = file
-        .query_row("SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0
-                    AND name NOT LIKE 'sqlite_%'", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND strict = 0
+                    AND name NOT LIKE 'sqlite_%'",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(loose, 0, "every table is STRICT");
-    let commented: String = file
-        .query_row("SELECT sql FROM sqlite_schema WHERE name = 'outbox'", [], |row| row.get(0))
-        .unwrap();
+    let commented: String =
+        file.query_row("SELECT sql FROM sqlite_schema WHERE name = 'outbox'", [], |row| row.get(0)).unwrap();
     assert!(commented.contains("-- of the meaning of kind"), "the comments are part of the stored schema");
 }
 
@@ -54,7 +57,10 @@ fn a_newer_file_is_refused_and_stays_as_it_is() {
 fn another_programs_database_is_refused_and_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vestibule.db");
-    Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7;").unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7;")
+        .unwrap();
     let before = std::fs::read(&path).unwrap();
     assert!(matches!(Store::open(folder.path(), TEN), Err(StoreError::Foreign { .. })));
     assert_eq!(std::fs::read(&path).unwrap(), before);

@@ -104,7 +104,10 @@ fn an_old_process_cannot_end_a_row_that_a_new_one_sends() {
     assert_eq!(again.len(), 2);
     store.settle(&old, rows[0].id).unwrap();
     let open = store.outbox(10).unwrap();
-    assert!(open.iter().any(|row| row.id == rows[0].id && row.state == RowState::Sending), "still the new one's");
+    assert!(
+        open.iter().any(|row| row.id == rows[0].id && row.state == RowState::Sending),
+        "still the new one's"
+    );
 }
 
 #[test]

@@ -14,7 +14,13 @@ fn run(store: &Store, lease: &Lease, steps: usize) {
 }
 
 fn kinds(store: &Store, subject: &str) -> Vec<(Kind, RowState)> {
-    store.outbox(50).unwrap().into_iter().filter(|row| row.subject == subject).map(|row| (row.kind, row.state)).collect()
+    store
+        .outbox(50)
+        .unwrap()
+        .into_iter()
+        .filter(|row| row.subject == subject)
+        .map(|row| (row.kind, row.state))
+        .collect()
 }
 
 #[test]
