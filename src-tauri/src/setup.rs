@@ -25,6 +25,7 @@ pub struct Shell {
     demo: Option<Demo>,
     clock: Arc<dyn Clock>,
     tell: Tell,
+    set_aside: Option<String>,
 }
 
 impl Shell {
@@ -37,8 +38,9 @@ impl Shell {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let data = arguments.data_folder();
         let opened = Store::open(&data, clock.now()).map_err(|error| error.to_string())?;
-        if let Some(aside) = opened.set_aside {
-            tracing::error!(file = %aside.display(), "the data file was damaged and set aside; a new one was begun");
+        let set_aside = opened.set_aside.map(|file| file.display().to_string());
+        if let Some(file) = &set_aside {
+            tracing::error!(file, "the data file was damaged and set aside; a new one was begun");
         }
         let demo = settings.is_demo().then(|| Demo::start(&settings, &data, Arc::clone(&clock))).transpose();
         let demo = demo.map_err(|error| error.to_string())?;
@@ -53,7 +55,7 @@ impl Shell {
             demo.recall(&desk);
             demo::people(&desk).map_err(|error| error.to_string())?;
         }
-        Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell })
+        Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell, set_aside })
     }
 
     /// The station it shows.
@@ -75,6 +77,7 @@ impl Shell {
             site: settings.site.clone(),
             doors: self.desk.doors()?,
             cameras: settings.camera.source != "none",
+            set_aside: self.set_aside.clone(),
         })
     }
 

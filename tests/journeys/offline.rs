@@ -126,3 +126,27 @@ async fn while_offline_a_door_press_is_refused_at_once_and_never_queued() {
     assert_eq!(world.opened("lift"), 0);
     assert_eq!(world.desk.door_log().unwrap()[0].state, PressState::Refused, "it stands in the log");
 }
+
+#[tokio::test]
+async fn what_another_process_writes_is_noticed_and_told() {
+    let world = World::new();
+    let desk = world.desk.clone();
+    let running = tokio::spawn(async move { desk.run().await });
+    let mut events = world.desk.events();
+    let beside = world.beside();
+    assert!(!beside.has_lease(), "the first process speaks for this store");
+    let pass = beside.register(&world.new_form("Added Beside")).unwrap();
+    tokio::time::timeout(Duration::from_secs(10), async {
+        while !world.pass(pass.id).showable {
+            drop(events.recv().await);
+        }
+    })
+    .await
+    .expect("the process with the lease tells the gateway");
+    beside.remember("demo.network", "down").unwrap();
+    let noticed = async { while events.recv().await != Ok(vestibule_desk::Event::Everything) {} };
+    tokio::time::timeout(Duration::from_secs(10), noticed)
+        .await
+        .expect("the other process is told to look again");
+    running.abort();
+}

@@ -85,6 +85,12 @@ impl World {
         Self { desk, emulator, clock, road, settings, folder }
     }
 
+    /// A second process on the same data, such as the terminal beside the window.
+    #[must_use]
+    pub fn beside(&self) -> Desk {
+        start(&self.folder, &self.settings, &self.clock, &self.road)
+    }
+
     /// A visitor fills in the form.
     pub fn visitor_comes(&self, name: &str) -> PassView {
         self.form(name, "13800005678", "Wang Fang").expect("a proper form is taken")
@@ -95,15 +101,22 @@ impl World {
     /// # Errors
     /// What the desk says.
     pub fn form(&self, name: &str, phone: &str, host: &str) -> Result<PassView, Failure> {
-        self.desk.register(&RegisterForm {
+        let form = RegisterForm { phone: phone.to_owned(), host: host.to_owned(), ..self.new_form(name) };
+        self.desk.register(&form)
+    }
+
+    /// A form that nobody has sent yet.
+    #[must_use]
+    pub fn new_form(&self, name: &str) -> RegisterForm {
+        RegisterForm {
             form: uuid::Uuid::new_v4().to_string(),
             name: name.to_owned(),
-            phone: phone.to_owned(),
-            host: host.to_owned(),
+            phone: String::new(),
+            host: String::new(),
             doors: None,
             until: None,
             times: None,
-        })
+        }
     }
 
     /// Time passes.

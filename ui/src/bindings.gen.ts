@@ -701,6 +701,8 @@ export type StationInfo = {
 	doors: DoorView[],
 	/**  Whether pictures can come from anywhere. */
 	cameras: boolean,
+	/**  Where a damaged data file was put when the program started; what it knew is not known here. */
+	setAside: string | null,
 };
 
 /**  The status line. */

@@ -23,6 +23,8 @@ pub struct StationInfo {
     pub doors: Vec<DoorView>,
     /// Whether pictures can come from anywhere.
     pub cameras: bool,
+    /// Where a damaged data file was put when the program started; what it knew is not known here.
+    pub set_aside: Option<String>,
 }
 
 /// What the page needs to know first.

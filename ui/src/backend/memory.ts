@@ -235,11 +235,20 @@ export function memory(address: URLSearchParams): Backend {
         site: "Vestibule House",
         doors,
         cameras: true,
+        setAside: null,
       }),
     status: async () => ok(status()),
     switchStation: async (to) => {
       station = to;
-      return ok({ station, language: "zh-CN", demo, site: "Vestibule House", doors, cameras: true });
+      return ok({
+        station,
+        language: "zh-CN",
+        demo,
+        site: "Vestibule House",
+        doors,
+        cameras: true,
+        setAside: null,
+      });
     },
     registerVisitor: async (form) => {
       await pause(20);

@@ -14,6 +14,7 @@ export class Desk {
     site: "",
     doors: [],
     cameras: false,
+    setAside: null,
   });
   status = $state.raw<Status | null>(null);
   demo = $state.raw<DemoView | null>(null);

@@ -59,6 +59,8 @@ export const en: Words = {
     },
     waiting: (n) => `${n} waiting to be sent`,
     wedged: (n) => count(n, "needs attention", "need attention"),
+    setAside: (file) =>
+      `The data file was damaged. It was kept as ${file}, and a new one was begun: earlier visits are not known here.`,
   },
 
   readiness: {

@@ -70,6 +70,8 @@ export const zhCN = {
     } satisfies Record<Station, string>,
     waiting: (n: number) => `${n} 项等待发送`,
     wedged: (n: number) => `${n} 项需要处理`,
+    setAside: (file: string) =>
+      `数据文件已损坏，原文件保存为 ${file}，并已新建数据文件：此前的来访在本机查不到。`,
   },
 
   readiness: {
