@@ -49,8 +49,9 @@ impl Shell {
             None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
         let station = Mutex::new(settings.station);
-        let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings)
-            .map_err(|error| error.to_string())?;
+        let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings);
+        // Beside a terminal that speaks just now it starts all the same; `run` speaks as soon as it can.
+        desk.speak().map_err(|error| error.to_string())?;
         if let Some(demo) = &demo {
             demo.recall(&desk);
             demo::people(&desk).map_err(|error| error.to_string())?;
@@ -143,7 +144,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The window first where that is possible, the rest behind it: what the page asks waits for the shell.
+/// The desk first, so that the page never asks before there is somebody to answer, then the window.
 fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     if arguments.bare {
         return window::open_bare(app);

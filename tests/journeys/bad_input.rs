@@ -5,11 +5,13 @@ use vestibule_domain::verdict::{Decision, Reason};
 use vestibule_domain::visitor::{Field, FieldFault};
 use vestibule_journeys::world::World;
 
+type Faults = &'static [(Field, FieldFault)];
+
 #[tokio::test]
 async fn a_bad_form_names_every_field_and_writes_nothing() {
     let world = World::new();
     let long = "很".repeat(10_000);
-    let cases: [(&str, &str, &str, &[(Field, FieldFault)]); 7] = [
+    let cases: [(&str, &str, &str, Faults); 7] = [
         ("", "", "", &[(Field::Name, FieldFault::Missing)]),
         (&long, "13800005678", "", &[(Field::Name, FieldFault::TooLong)]),
         ("王", "13800005678", &long, &[(Field::Host, FieldFault::TooLong)]),

@@ -1,7 +1,10 @@
 //! Journeys: a visitor, a receptionist, a guard, and what goes wrong between them.
+#![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
 mod bad_input;
 mod doors;
+mod doubt;
+mod holds;
 mod offline;
 mod pass;
 mod privacy;

@@ -73,6 +73,7 @@ impl World {
         });
         let folder = tempfile::tempdir().expect("a folder for the store");
         let desk = start(&folder, &settings, &clock, &road);
+        desk.speak().expect("nobody else is here");
         Self { desk, emulator, clock, road, settings, folder }
     }
 
@@ -82,6 +83,7 @@ impl World {
         let Self { desk, emulator, clock, road, settings, folder } = self;
         drop(desk);
         let desk = start(&folder, &settings, &clock, &road);
+        assert!(desk.speak().expect("the store is good"), "the earlier process is gone");
         Self { desk, emulator, clock, road, settings, folder }
     }
 
@@ -190,7 +192,7 @@ fn start(folder: &TempDir, settings: &Settings, clock: &Arc<TurnedClock>, road: 
     let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
     let transport = Arc::clone(road) as Arc<dyn Transport>;
     let client = Client::new(transport, credential, Arc::clone(&clock), Options::default());
-    Desk::start(store, client, clock, settings.clone()).expect("the desk starts")
+    Desk::start(store, client, clock, settings.clone())
 }
 
 /// The way to the gateway: remembers every byte that leaves, and can be slow.

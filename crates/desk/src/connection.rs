@@ -69,6 +69,17 @@ pub struct Status {
     pub skew_ms: Option<i32>,
 }
 
+/// What a call met on its way, as far as the connection is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Met {
+    /// The service itself answered, whatever it said.
+    Service,
+    /// It could not be reached.
+    Trouble(OfflineWhy),
+    /// Nothing that says anything about the connection: a fault found here, or a gateway that stumbles.
+    Nothing,
+}
+
 /// The state of the connection, moved by what calls meet.
 #[derive(Debug)]
 pub(crate) struct Line {
@@ -120,7 +131,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn status(&self) -> Result<Status, Failure> {
-        let tally = self.inner.store.tally()?;
+        let tally = self.inner.store.tally(self.now())?;
         let skew_ms = self.inner.gateway.skew().map(|skew| {
             i32::try_from(skew.millis).unwrap_or(if skew.millis > 0 { i32::MAX } else { i32::MIN })
         });
@@ -134,7 +145,7 @@ impl Desk {
         })
     }
 
-    /// The connection is good: what waited for it need not wait any longer.
+    /// The connection is good: what waits only for it goes at once.
     fn hurry(&self) {
         if let Err(error) = self.inner.store.hurry(self.now()) {
             tracing::error!(%error, "what waits could not be hurried");
@@ -142,16 +153,17 @@ impl Desk {
         self.inner.wake.notify_one();
     }
 
-    /// Moves the connection by what a call met; `None` means that the service answered.
-    pub(crate) fn met(&self, trouble: Option<OfflineWhy>) {
+    /// Moves the connection by what a call met.
+    pub(crate) fn met(&self, met: Met) {
         let now = self.now();
-        let changed = match trouble {
-            None => self.line().heard(now),
-            Some(why) => self.line().lost(why, now),
+        let changed = match met {
+            Met::Service => self.line().heard(now),
+            Met::Trouble(why) => self.line().lost(why, now),
+            Met::Nothing => false,
         };
         if changed {
             self.changed(&Event::Status);
-            if trouble.is_none() {
+            if met == Met::Service {
                 self.hurry();
             }
         }

@@ -4,21 +4,23 @@
 //! its way" before its call leaves, and its end is on disk before the next row of its lane leaves. What a call means
 //! is read from the ledger at that moment: a pass that was taken back meanwhile is not granted.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use vestibule_domain::pass::{Pass, PassState, Readiness, ScanScope};
 use vestibule_domain::visitor::neutral_name;
-use vestibule_domain::{DoorId, IdentityId, PassId, VisitorId, Zone};
+use vestibule_domain::{DoorId, HoldId, IdentityId, PassId, UtcMillis, VisitorId, Zone};
 use vestibule_gateway::endpoint::answer::DoorAnswer as GatewayAnswer;
 use vestibule_gateway::endpoint::person::ExtInfo;
 use vestibule_gateway::endpoint::{keepopen, qrcode, user};
 use vestibule_gateway::{Endpoint, GatewayError, Outcome, WhatNow};
 use vestibule_store::{DoorAnswer, DueRow, Kind, Lease, StoreError};
 
-use crate::failure::trouble_of;
+use crate::connection::Met;
+use crate::failure::met_by;
 use crate::{Desk, Event, FailureCode};
 
 /// How many calls are on their way at once.
@@ -29,6 +31,10 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Taking a right away is tried again at least this often.
 const LONGEST_WAIT_URGENT: Duration = Duration::from_secs(60);
+/// A door that did not close is told again at least this often.
+const LONGEST_WAIT_CLOSING: Duration = Duration::from_secs(5);
+/// How soon the end of a call is written down again where the disk did not take it.
+const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// How often a lost connection is tried.
 const PROBE: Duration = Duration::from_secs(2);
 /// How often a good connection is looked at while nothing is sent.
@@ -37,33 +43,43 @@ const CHECK: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(500);
 
 /// What became of a row's call.
+#[derive(Debug)]
 enum End {
     /// Told, wholly.
     Done,
     /// No longer needed.
     Superseded,
-    /// Again later: what came back, and whether an attempt was spent on it.
-    Later { answer: String, spent: bool, not_before: Option<Duration> },
+    /// Again later: what came back, whether only the connection was at fault, and what the other side asked for.
+    Later { answer: String, held: bool, not_before: Option<Duration> },
     /// A person must decide.
     Wedged(String),
 }
 
+impl End {
+    fn later(answer: &str) -> Self {
+        Self::Later { answer: answer.to_owned(), held: false, not_before: None }
+    }
+}
+
 impl Desk {
-    /// Dispatches until the process ends. Returns at once where another process speaks for this store.
+    /// Dispatches until the process ends, as soon as no other process speaks for this store.
     pub async fn run(&self) {
-        let Some(lease) = &self.inner.lease else { return };
         let mut flying = FuturesUnordered::new();
         let mut seen = self.inner.store.foreign_changes().unwrap_or_default();
-        let mut last_try = None;
+        let mut last_probe = None;
         loop {
             let now = self.inner.clock.monotonic();
             let pause = if self.line().is_offline() { PROBE } else { CHECK };
-            if last_try.is_none_or(|at| now.since(at) >= pause) {
-                last_try = Some(now);
-                self.probe().await;
+            if last_probe.is_none_or(|at| now.since(at) >= pause) {
+                last_probe = Some(now);
+                let probe: BoxFuture<'_, ()> = Box::pin(self.probe());
+                flying.push(probe);
             }
-            if !self.line().is_offline() && self.fill(lease, &mut flying) > 0 {
-                last_try = Some(now);
+            if self.speak().unwrap_or(false) {
+                self.end_holds();
+                if !self.line().is_offline() && self.fill(self.now(), &mut flying) > 0 {
+                    last_probe = Some(now);
+                }
             }
             tokio::select! {
                 Some(()) = flying.next() => {}
@@ -79,32 +95,43 @@ impl Desk {
         }
     }
 
-    /// Sends everything that is due now and waits for the answers; what has to wait longer stays. For the terminal,
-    /// and for tests that turn the clock.
+    /// Sends everything that is due now and waits for the answers; what has to wait longer stays, and where the
+    /// connection is lost the rest stays too. For the terminal, and for tests that turn the clock.
     pub async fn drain(&self) {
-        let Some(lease) = &self.inner.lease else { return };
+        let begun = self.now();
         let mut flying = FuturesUnordered::new();
-        while self.fill(lease, &mut flying) > 0 || !flying.is_empty() {
-            flying.next().await;
+        while self.speak().unwrap_or(false) {
+            if !self.line().is_offline() {
+                self.fill(begun, &mut flying);
+            }
+            if flying.next().await.is_none() {
+                return;
+            }
         }
     }
 
     /// Asks the service something harmless, to see whether the connection is there.
     pub async fn probe(&self) {
-        let Some(door) = self.inner.settings.doors.first() else { return };
-        let params = keepopen::get::Params { iot_id: door.id.clone() };
-        self.met(match self.inner.gateway.send::<keepopen::get::Get>(&params).await {
-            Ok(_) => None,
-            Err(error) => trouble_of(&error),
-        });
+        let error = match self.inner.settings.doors.first() {
+            Some(door) => {
+                let params = keepopen::get::Params { iot_id: door.id.clone() };
+                self.inner.gateway.send::<keepopen::get::Get>(&params).await.err()
+            }
+            None => {
+                let params = user::query::Params { page_size: 1, page_no: 1 };
+                self.inner.gateway.send::<user::query::Query>(&params).await.err()
+            }
+        };
+        self.met(error.as_ref().map_or(Met::Service, met_by));
     }
 
-    fn fill<'a>(&'a self, lease: &'a Lease, flying: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
+    fn fill<'a>(&'a self, due_at: UtcMillis, flying: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
+        let Some(lease) = self.inner.lease.get() else { return 0 };
         let room = ABREAST.saturating_sub(flying.len());
         if room == 0 {
             return 0;
         }
-        match self.inner.store.take_due(lease, self.now(), u32::try_from(room).unwrap_or(1)) {
+        match self.inner.store.take_due(lease, self.now(), due_at, u32::try_from(room).unwrap_or(1)) {
             Ok(rows) => {
                 let taken = rows.len();
                 flying.extend(
@@ -121,43 +148,65 @@ impl Desk {
 
     /// Sends one row and writes down how it ended.
     async fn tell(&self, lease: &Lease, row: DueRow) {
-        let end = match self.call(&row).await {
-            Ok(end) => end,
-            Err(StoreError::NotFound) => End::Superseded,
-            Err(error) => {
-                tracing::error!(%error, row = row.id, "a call could not be composed or settled");
-                End::Later { answer: "storeFailed".to_owned(), spent: false, not_before: None }
+        let end = match AssertUnwindSafe(self.call(&row)).catch_unwind().await {
+            Ok(Ok(end)) => end,
+            Ok(Err(StoreError::NotFound)) => End::Superseded,
+            Ok(Err(error)) => {
+                tracing::error!(%error, row = row.id, "a call could not be composed, or its answer not kept");
+                End::later("storeFailed")
+            }
+            Err(_) => {
+                tracing::error!(row = row.id, "a call panicked");
+                End::later("bug")
             }
         };
-        let store = &self.inner.store;
-        let settled = match end {
-            End::Done => store.settle(lease, row.id),
-            End::Superseded => store.set_superseded(lease, row.id),
-            End::Wedged(answer) => store.wedge(lease, row.id, &answer),
-            End::Later { answer, spent, not_before } => {
-                let wait = not_before
-                    .unwrap_or_else(|| backoff(row.attempt, row.kind == Kind::RemovePass, chance()));
-                store.postpone(lease, row.id, self.now().plus(wait), &answer, spent)
-            }
-        };
-        if let Err(error) = settled {
-            // It stays "sending" and is taken up again after a restart; its calls may be repeated.
-            tracing::error!(%error, row = row.id, "the end of a call could not be written down");
+        // Its lane stays closed until the end is on disk, so a full disk must not make it give up.
+        while let Err(error) = self.settle(lease, &row, &end) {
+            tracing::error!(%error, row = row.id, "the end of a call could not be written down yet");
+            tokio::time::sleep(SETTLE_AGAIN).await;
         }
-        if let Ok(pass) = row.subject.parse::<PassId>()
-            && row.kind != Kind::RegisterVisitor
-        {
-            self.changed(&Event::Pass(pass));
+        match row.kind {
+            Kind::RegisterVisitor => {}
+            Kind::CloseHold => self.changed(&Event::Holds),
+            Kind::GenerateCode | Kind::GrantPass | Kind::RemovePass => {
+                if let Ok(pass) = row.subject.parse() {
+                    self.changed(&Event::Pass(pass));
+                }
+            }
         }
         self.changed(&Event::Visits);
         self.changed(&Event::Queue);
         self.changed(&Event::Status);
     }
 
+    fn settle(&self, lease: &Lease, row: &DueRow, end: &End) -> Result<(), StoreError> {
+        let store = &self.inner.store;
+        match end {
+            End::Done => store.settle(lease, row.id),
+            End::Superseded => store.set_superseded(lease, row.id),
+            End::Wedged(answer) => store.wedge(lease, row.id, answer),
+            End::Later { answer, held, not_before } => {
+                let longest = match row.kind {
+                    Kind::CloseHold => LONGEST_WAIT_CLOSING,
+                    Kind::RemovePass => LONGEST_WAIT_URGENT,
+                    Kind::RegisterVisitor | Kind::GenerateCode | Kind::GrantPass => LONGEST_WAIT,
+                };
+                let own = backoff(row.attempt, longest, chance());
+                // What the other side asks for is believed within bounds.
+                let wait = not_before.map_or(own, |asked| asked.clamp(own, longest));
+                store.postpone(lease, row.id, self.now().plus(wait), answer, *held)
+            }
+        }
+    }
+
     async fn call(&self, row: &DueRow) -> Result<End, StoreError> {
         match row.kind {
             Kind::RegisterVisitor => match row.subject.parse() {
                 Ok(visitor) => self.tell_visitor(visitor).await,
+                Err(_) => Ok(End::Wedged("unreadable".to_owned())),
+            },
+            Kind::CloseHold => match row.subject.parse() {
+                Ok(hold) => self.close_hold(hold).await,
                 Err(_) => Ok(End::Wedged("unreadable".to_owned())),
             },
             Kind::GenerateCode | Kind::GrantPass | Kind::RemovePass => match row.subject.parse() {
@@ -176,7 +225,7 @@ impl Desk {
         };
         Ok(match self.send::<user::modify::Modify>(&params).await {
             Ok(()) => End::Done,
-            Err(end) => end,
+            Err(error) => end_of(&error),
         })
     }
 
@@ -187,7 +236,9 @@ impl Desk {
             Kind::RemovePass => self.remove(&row.pass, &identity).await,
             _ if row.pass.state == PassState::Revoked => Ok(End::Superseded),
             Kind::GenerateCode => self.generate(&row.pass, identity).await,
-            Kind::GrantPass | Kind::RegisterVisitor => self.grant(&row.pass, &identity).await,
+            Kind::GrantPass | Kind::RegisterVisitor | Kind::CloseHold => {
+                self.grant(&row.pass, &identity).await
+            }
         }
     }
 
@@ -201,7 +252,7 @@ impl Desk {
                 self.inner.store.keep_code(pass.id, &code)?;
                 Ok(End::Done)
             }
-            Err(end) => Ok(end),
+            Err(error) => Ok(end_of(&error)),
         }
     }
 
@@ -224,46 +275,65 @@ impl Desk {
                     ScanScope::Together => qrcode::config::ScanScope::Share,
                 }),
             };
-            match self.send::<qrcode::config::Config>(&params).await {
-                Ok(answers) => {
-                    ends.push(self.keep(pass.id, &doors, &answers, Readiness::Ready, Readiness::Failed)?)
+            ends.push(match self.send::<qrcode::config::Config>(&params).await {
+                Ok(answers) => self.keep(pass, &doors, &answers, Readiness::Ready, Readiness::Failed)?,
+                Err(error) => {
+                    if error.outcome() == Outcome::Ambiguous {
+                        self.inner.store.doubt_grant(pass.id, self.now())?;
+                    }
+                    end_of(&error)
                 }
-                Err(end) => ends.push(end),
-            }
+            });
         }
         Ok(worst(ends))
     }
 
+    /// Takes the pass from its doors. Where it never had a code, there is nothing to take.
     async fn remove(&self, pass: &Pass, identity: &IdentityId) -> Result<End, StoreError> {
         let open = |readiness: Readiness| readiness != Readiness::Removed;
         let mut ends = Vec::new();
         for (_, doors) in self.doors_by_zone(pass, open) {
-            let Some(code) = pass.code.clone() else {
-                let none = |door: &DoorId| GatewayAnswer { iot_id: door.clone(), code: 200, message: None };
-                let answers: Vec<GatewayAnswer> = doors.iter().map(none).collect();
-                ends.push(self.keep(pass.id, &doors, &answers, Readiness::Removed, Readiness::Removing)?);
-                continue;
+            let answers = match &pass.code {
+                None => Ok(doors.iter().map(taken_by).collect()),
+                Some(code) => {
+                    let (qr_code, identity_id) = (code.clone(), identity.clone());
+                    let params = qrcode::remove::Params { qr_code, identity_id, iot_ids: doors.clone() };
+                    self.send::<qrcode::remove::Remove>(&params).await
+                }
             };
-            let params = qrcode::remove::Params {
-                qr_code: code,
-                identity_id: identity.clone(),
-                iot_ids: doors.clone(),
-            };
-            match self.send::<qrcode::remove::Remove>(&params).await {
-                Ok(answers) => ends.push(self.keep(
-                    pass.id,
-                    &doors,
-                    &answers,
-                    Readiness::Removed,
-                    Readiness::Removing,
-                )?),
-                Err(end) => ends.push(end),
-            }
+            ends.push(match answers {
+                Ok(answers) => self.keep(pass, &doors, &answers, Readiness::Removed, Readiness::Removing)?,
+                Err(error) => end_of(&error),
+            });
         }
-        // A right that may still exist is never given up on: it is tried until the pass is dead anyway.
         Ok(match worst(ends) {
-            End::Wedged(answer) => End::Later { answer, spent: true, not_before: None },
+            End::Done => {
+                self.inner.store.repeat_removal(pass.id, self.now())?;
+                End::Done
+            }
+            // A right that may still exist is never given up on: it is tried until the pass is dead anyway.
+            End::Wedged(answer) => End::later(&answer),
             end => end,
+        })
+    }
+
+    /// Tells the service to close, and believes it only when it says that the door is not held open. It is told again
+    /// and again, whatever it answers.
+    async fn close_hold(&self, id: HoldId) -> Result<End, StoreError> {
+        let door = self.inner.store.hold(id)?.door;
+        let close = keepopen::set::Params { iot_id: door.clone(), keep_open: false };
+        let open = match self.send::<keepopen::set::Set>(&close).await {
+            Ok(()) => self.send::<keepopen::get::Get>(&keepopen::get::Params { iot_id: door }).await,
+            Err(error) => Err(error),
+        };
+        Ok(match open.map_err(|error| end_of(&error)) {
+            Ok(false) => {
+                self.inner.store.hold_closed(id, self.now())?;
+                End::Done
+            }
+            Ok(true) => End::later("stillOpen"),
+            Err(End::Wedged(answer)) => End::later(&answer),
+            Err(end) => end,
         })
     }
 
@@ -271,7 +341,7 @@ impl Desk {
     /// not asked are ignored.
     fn keep(
         &self,
-        pass: PassId,
+        pass: &Pass,
         asked: &[DoorId],
         answers: &[GatewayAnswer],
         good: Readiness,
@@ -286,20 +356,20 @@ impl Desk {
                     kept.push(DoorAnswer { door: door.clone(), readiness: good, said: None });
                 }
                 Some(answer) => {
-                    let words = answer.message.as_deref().unwrap_or_default();
-                    let said = format!("{} {}", answer.code, clipped(words)).trim_end().to_owned();
+                    let words = words_of(answer.message.as_deref().unwrap_or_default(), pass);
+                    let said = format!("{} {words}", answer.code).trim_end().to_owned();
                     left.push((said.clone(), is_final(answer.code)));
                     kept.push(DoorAnswer { door: door.clone(), readiness: bad, said: Some(said) });
                 }
                 None => left.push(("noAnswerForDoor".to_owned(), false)),
             }
         }
-        self.inner.store.keep_door_answers(pass, &kept)?;
-        let Some((answer, _)) = left.first().cloned() else { return Ok(End::Done) };
+        self.inner.store.keep_door_answers(pass.id, &kept)?;
+        let Some((answer, _)) = left.first() else { return Ok(End::Done) };
         if left.iter().all(|(_, is_final)| *is_final) {
-            return Ok(End::Wedged(answer));
+            return Ok(End::Wedged(answer.clone()));
         }
-        Ok(End::Later { answer, spent: true, not_before: None })
+        Ok(End::later(answer))
     }
 
     /// The doors of a pass that are still to be told, those of one zone together: the service's times have no zone.
@@ -315,38 +385,35 @@ impl Desk {
         groups
     }
 
-    /// One call: moves the connection by what it met, and says what to do with the row.
-    async fn send<E: Endpoint>(&self, params: &E::Params) -> Result<E::Data, End> {
-        match self.inner.gateway.send::<E>(params).await {
-            Ok(data) => {
-                self.met(None);
-                Ok(data)
-            }
-            Err(error) => {
-                self.met(trouble_of(&error));
-                Err(end_of(&error))
-            }
-        }
+    /// One call, which moves the connection by what it met.
+    async fn send<E: Endpoint>(&self, params: &E::Params) -> Result<E::Data, GatewayError> {
+        let answer = self.inner.gateway.send::<E>(params).await;
+        self.met(answer.as_ref().err().map_or(Met::Service, met_by));
+        answer
     }
 }
 
-/// What a failed call means for its row. All rows may be repeated, so doubt means "again".
+/// What a failed call means for its row. All rows may be repeated, so doubt means "again". The service's own words are
+/// left out: they may repeat what was sent.
 fn end_of(error: &GatewayError) -> End {
     let code = FailureCode::of_gateway(error).word();
     let answer = match error {
-        GatewayError::Refused(refusal) => {
-            format!("{code} {} {}", refusal.code, clipped(refusal.message.as_deref().unwrap_or_default()))
-        }
+        GatewayError::Refused(refusal) => format!("{code} {}", refusal.code),
         other => format!("{code}: {other}"),
     };
-    let later = |spent, not_before| End::Later { answer: answer.clone(), spent, not_before };
-    match (error.outcome(), error.what_now()) {
-        // Our key, our clock or the network: no fault of the row, so the row waits for the connection.
-        _ if trouble_of(error).is_some() => later(error.outcome() != Outcome::NotSent, None),
-        (_, WhatNow::RetryLater(after)) => later(true, after),
-        (_, WhatNow::FixClock | WhatNow::RenewToken | WhatNow::UnknownOutcome) => later(true, None),
-        (_, WhatNow::Never) => End::Wedged(answer),
+    // Our key, our clock or the network: no fault of the row, so it waits for the connection.
+    let held = matches!(met_by(error), Met::Trouble(_)) && error.outcome() != Outcome::Ambiguous;
+    match error.what_now() {
+        _ if held => End::Later { answer, held, not_before: None },
+        WhatNow::RetryLater(not_before) => End::Later { answer, held, not_before },
+        WhatNow::FixClock | WhatNow::RenewToken | WhatNow::UnknownOutcome => End::later(&answer),
+        WhatNow::Never => End::Wedged(answer),
     }
+}
+
+/// The answer of a door that has nothing to take away.
+fn taken_by(door: &DoorId) -> GatewayAnswer {
+    GatewayAnswer { iot_id: door.clone(), code: 200, message: None }
 }
 
 /// Codes of one door that will not change by asking again: unknown person or door, wrong parameters.
@@ -354,11 +421,16 @@ fn is_final(code: i64) -> bool {
     matches!(code, 400 | 403 | 404 | 460 | 2000 | 2062 | 2063 | 2065 | 2066 | 28560)
 }
 
-/// The worst of several ends decides: doubt and waiting before "set aside", anything before "done".
+/// The worst of several ends decides: doubt and waiting before "set aside", anything before "done". The row waits only
+/// for the connection where nothing but the connection was at fault.
 fn worst(ends: Vec<End>) -> End {
     let mut worst = End::Done;
     for end in ends {
         worst = match (worst, end) {
+            (
+                End::Later { held: one, answer, not_before: a },
+                End::Later { held: two, not_before: b, .. },
+            ) => End::Later { held: one && two, answer, not_before: a.max(b) },
             (later @ End::Later { .. }, _) | (_, later @ End::Later { .. }) => later,
             (wedged @ End::Wedged(_), _) | (_, wedged @ End::Wedged(_)) => wedged,
             (_, end) => end,
@@ -367,15 +439,17 @@ fn worst(ends: Vec<End>) -> End {
     worst
 }
 
-/// Words of the service, short and on one line. They are about doors and parameters; the service does not repeat
-/// codes or names in them as far as its documents show.
-fn clipped(words: &str) -> String {
+/// Words of the service about a door, short, on one line, and without the pass's code in them.
+fn words_of(words: &str, pass: &Pass) -> String {
+    let words = match &pass.code {
+        Some(code) => words.replace(code.reveal(), "…"),
+        None => words.to_owned(),
+    };
     words.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
 /// Full jitter: anywhere between nothing and the doubled wait, so that many desks do not come back in step.
-fn backoff(attempt: u32, urgent: bool, chance: f64) -> Duration {
-    let longest = if urgent { LONGEST_WAIT_URGENT } else { LONGEST_WAIT };
+fn backoff(attempt: u32, longest: Duration, chance: f64) -> Duration {
     let wait = FIRST_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(longest);
     wait.mul_f64(0.1 + 0.9 * chance)
 }
@@ -391,16 +465,16 @@ mod tests {
 
     #[test]
     fn waiting_doubles_and_ends_at_five_minutes_or_one_for_removals() {
-        assert_eq!(backoff(1, false, 1.0), Duration::from_secs(1));
-        assert_eq!(backoff(4, false, 1.0), Duration::from_secs(8));
-        assert_eq!(backoff(40, false, 1.0), LONGEST_WAIT);
-        assert_eq!(backoff(40, true, 1.0), LONGEST_WAIT_URGENT);
-        assert!(backoff(1, false, 0.0) >= Duration::from_millis(100), "never a busy loop");
+        assert_eq!(backoff(1, LONGEST_WAIT, 1.0), Duration::from_secs(1));
+        assert_eq!(backoff(4, LONGEST_WAIT, 1.0), Duration::from_secs(8));
+        assert_eq!(backoff(40, LONGEST_WAIT, 1.0), LONGEST_WAIT);
+        assert_eq!(backoff(40, LONGEST_WAIT_URGENT, 1.0), LONGEST_WAIT_URGENT);
+        assert!(backoff(1, LONGEST_WAIT, 0.0) >= Duration::from_millis(100), "never a busy loop");
     }
 
     #[test]
     fn one_door_that_may_still_work_keeps_the_row_waiting() {
-        let later = || End::Later { answer: "500".to_owned(), spent: true, not_before: None };
+        let later = || End::later("500");
         assert!(matches!(worst(vec![End::Wedged("2063".to_owned()), later(), End::Done]), End::Later { .. }));
         assert!(matches!(worst(vec![End::Done, End::Wedged("2063".to_owned())]), End::Wedged(_)));
         assert!(matches!(worst(vec![End::Done, End::Done]), End::Done));

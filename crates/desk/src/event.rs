@@ -13,6 +13,8 @@ pub enum Event {
     Visits,
     /// A door, or the door log.
     Doors,
+    /// A hold.
+    Holds,
     /// The outbox.
     Queue,
     /// Another process changed the store: anything may have changed.

@@ -8,6 +8,7 @@ use vestibule_gateway::{Doubt, GatewayError, NotSent, Outcome, Rejection};
 use vestibule_store::StoreError;
 
 use crate::OfflineWhy;
+use crate::connection::Met;
 
 /// What did not work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -51,6 +52,8 @@ pub enum FailureCode {
     TooLate,
     /// The door was pressed a moment ago.
     LockedOut,
+    /// The door is held open already, or still closing.
+    AlreadyHeld,
     /// This station may not do that.
     NotAllowed,
     /// The first step is missing or too long ago.
@@ -98,6 +101,7 @@ impl FailureCode {
             Self::RefusedUs => "refusedUs",
             Self::TooLate => "tooLate",
             Self::LockedOut => "lockedOut",
+            Self::AlreadyHeld => "alreadyHeld",
             Self::NotAllowed => "notAllowed",
             Self::NotArmed => "notArmed",
             Self::NotFound => "notFound",
@@ -143,24 +147,29 @@ impl FailureCode {
     }
 }
 
-/// What a call that failed says about the connection; `None` when the service did answer.
-pub(crate) fn trouble_of(error: &GatewayError) -> Option<OfflineWhy> {
+/// What a call that failed says about the connection. A refusal that concerns one call (not granted, wrong
+/// parameters) is the service speaking; a gateway that fails says nothing either way.
+pub(crate) fn met_by(error: &GatewayError) -> Met {
     match error {
-        GatewayError::NotSent(NotSent::TooLate | NotSent::WrongWay | NotSent::Malformed) => None,
-        GatewayError::NotSent(NotSent::BadCertificate) => Some(OfflineWhy::BadCertificate),
-        GatewayError::NotSent(_) => Some(OfflineWhy::NoNetwork),
-        GatewayError::Ambiguous(Doubt::NotTheGateway(_)) => Some(OfflineWhy::NotTheService),
-        GatewayError::Ambiguous(_) => Some(OfflineWhy::NoAnswer),
+        GatewayError::NotSent(NotSent::TooLate | NotSent::WrongWay | NotSent::Malformed)
+        | GatewayError::Limit(_)
+        | GatewayError::Setup(_) => Met::Nothing,
+        GatewayError::NotSent(NotSent::BadCertificate) => Met::Trouble(OfflineWhy::BadCertificate),
+        GatewayError::NotSent(_) => Met::Trouble(OfflineWhy::NoNetwork),
+        GatewayError::Ambiguous(Doubt::NotTheGateway(_)) => Met::Trouble(OfflineWhy::NotTheService),
+        GatewayError::Ambiguous(Doubt::Timeout | Doubt::ConnectionLost) => Met::Trouble(OfflineWhy::NoAnswer),
+        GatewayError::Ambiguous(_) => Met::Nothing,
         GatewayError::Rejected(rejected) => match rejected.kind {
-            Rejection::Signature | Rejection::Key | Rejection::NotGranted => Some(OfflineWhy::RefusedUs),
-            Rejection::Clock => Some(OfflineWhy::ClockOff),
-            Rejection::Nonce
+            Rejection::Signature | Rejection::Key => Met::Trouble(OfflineWhy::RefusedUs),
+            Rejection::Clock => Met::Trouble(OfflineWhy::ClockOff),
+            Rejection::NotGranted
+            | Rejection::Nonce
             | Rejection::Throttled(_)
             | Rejection::NoSuchCall
             | Rejection::TooLarge
-            | Rejection::BadRequest => None,
+            | Rejection::BadRequest => Met::Service,
         },
-        GatewayError::Refused(_) | GatewayError::Limit(_) | GatewayError::Setup(_) => None,
+        GatewayError::Refused(_) => Met::Service,
     }
 }
 
@@ -193,6 +202,8 @@ impl From<StoreError> for Failure {
         let code = match error {
             StoreError::NotFound => FailureCode::NotFound,
             StoreError::Full => FailureCode::DiskFull,
+            StoreError::AlreadyHeld => FailureCode::AlreadyHeld,
+            StoreError::LockedOut => FailureCode::LockedOut,
             StoreError::Newer { .. }
             | StoreError::Foreign { .. }
             | StoreError::Busy

@@ -9,6 +9,7 @@ mod connection;
 mod dispatch;
 mod event;
 mod failure;
+pub mod hold_open;
 pub mod open_door;
 mod register;
 mod revoke_pass;
@@ -16,7 +17,7 @@ pub mod setting;
 mod verify;
 mod view;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 use vestibule_domain::door::Door;
@@ -29,9 +30,12 @@ pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use register::RegisterForm;
 pub use setting::{DEMO_NETWORK, Language, Settings, Station};
-pub use view::{Armed, DoorView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView};
+pub use view::{
+    Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
+};
 
 use connection::Line;
+use hold_open::HoldEnds;
 use open_door::DoorMemory;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
@@ -42,42 +46,51 @@ pub struct Desk {
 
 struct Inner {
     store: Store,
-    lease: Option<Lease>,
+    lease: OnceLock<Lease>,
     gateway: Client,
     clock: Arc<dyn Clock>,
     settings: Settings,
     line: Mutex<Line>,
     door_memory: Mutex<DoorMemory>,
+    hold_ends: Mutex<HoldEnds>,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
 
 impl Desk {
-    /// A desk over an open store. Where no other process speaks for this store, this one does from now on: it settles
-    /// what an earlier process left in the air and may dispatch. Otherwise it only adds, and the other one tells.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn start(
-        store: Store,
-        gateway: Client,
-        clock: Arc<dyn Clock>,
-        settings: Settings,
-    ) -> Result<Self, Failure> {
+    /// A desk over an open store. It reads and adds; it tells the gateway what waits only once it speaks for the store
+    /// ([`Self::speak`]), which one process at a time does.
+    #[must_use]
+    pub fn start(store: Store, gateway: Client, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let now = clock.now();
-        let lease = store.take_lease(now)?;
         let inner = Inner {
             store,
-            lease,
+            lease: OnceLock::new(),
             gateway,
             settings,
             line: Mutex::new(Line::new(now)),
             door_memory: Mutex::default(),
+            hold_ends: Mutex::default(),
             events: broadcast::channel(256).0,
             wake: Notify::new(),
             clock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Speaks for the store from now on, if no other process does: what an earlier one left in the air is settled.
+    /// Says whether this process speaks.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn speak(&self) -> Result<bool, Failure> {
+        if self.inner.lease.get().is_none()
+            && let Some(lease) = self.inner.store.take_lease(self.now())?
+        {
+            // Two calls at once: the lock lets one through, so the second value never comes.
+            drop(self.inner.lease.set(lease));
+        }
+        Ok(self.has_lease())
     }
 
     /// Everything that happens from now on.
@@ -95,13 +108,7 @@ impl Desk {
     /// Whether this process speaks for the store.
     #[must_use]
     pub fn has_lease(&self) -> bool {
-        self.inner.lease.is_some()
-    }
-
-    /// The client, for one raw call from the terminal.
-    #[must_use]
-    pub fn gateway(&self) -> &Client {
-        &self.inner.gateway
+        self.inner.lease.get().is_some()
     }
 
     /// A small setting that outlives the process.
@@ -125,7 +132,13 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn queue(&self) -> Result<Vec<QueueRow>, Failure> {
-        Ok(self.inner.store.outbox(200)?.into_iter().map(|row: OutboxRow| QueueRow::from(row)).collect())
+        Ok(self
+            .inner
+            .store
+            .outbox(self.now(), 200)?
+            .into_iter()
+            .map(|row: OutboxRow| QueueRow::from(row))
+            .collect())
     }
 
     /// A person says: try this row again now.

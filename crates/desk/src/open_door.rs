@@ -13,12 +13,25 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use vestibule_domain::press::{ARMED_FOR, LOCK_OUT, PressDeadline, PressReason, PressState, is_locked_out};
 use vestibule_domain::{DoorId, Monotonic, PressId};
-use vestibule_gateway::Outcome;
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
+use vestibule_gateway::{GatewayError, Outcome};
 use vestibule_store::{NewPress, PressRow};
 
-use crate::failure::trouble_of;
+use crate::connection::Met;
+use crate::failure::met_by;
 use crate::{Armed, Desk, DoorView, Event, Failure, FailureCode, PressView, Station};
+
+/// Codes of the service after which a door certainly did not move: our request was refused, or the door is known to be
+/// away or not to exist. Any other number may come from a device or a call that timed out half way.
+const CERTAINLY_NOT: [i64; 16] =
+    [400, 401, 403, 404, 429, 460, 2000, 2062, 2063, 2065, 2066, 6205, 6221, 28560, 29003, 29004];
+
+fn may_have_opened(error: &GatewayError) -> bool {
+    match error {
+        GatewayError::Refused(refusal) => !CERTAINLY_NOT.contains(&refusal.code),
+        other => other.outcome() == Outcome::Ambiguous,
+    }
+}
 
 /// What this process remembers of its doors: which are armed, and when each was last pressed. Gone after a restart,
 /// as it must be.
@@ -100,14 +113,14 @@ impl Desk {
             .send_now::<Invoke>(&Params::remote_open(door.clone()), deadline.instant())
             .await;
         match answer {
-            Ok(_) => {
-                self.met(None);
+            Ok(()) => {
+                self.met(Met::Service);
                 (PressState::Accepted, None)
             }
             Err(error) => {
-                self.met(trouble_of(&error));
+                self.met(met_by(&error));
                 let code = FailureCode::of_gateway(&error);
-                if error.outcome() == Outcome::Ambiguous {
+                if may_have_opened(&error) {
                     (PressState::Unknown, Some(code))
                 } else {
                     (PressState::Refused, Some(code))
@@ -116,7 +129,7 @@ impl Desk {
         }
     }
 
-    fn may_open(&self, station: Station) -> Result<(), Failure> {
+    pub(crate) fn may_open(&self, station: Station) -> Result<(), Failure> {
         match station {
             Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
             Station::Reception | Station::Guard => Ok(()),
@@ -125,7 +138,7 @@ impl Desk {
 
     /// Uses up the token and takes the door's lock-out, both at once: two releases at the same moment cannot both
     /// pass.
-    fn take_armed(&self, token: Uuid, now: Monotonic) -> Result<DoorId, Failure> {
+    pub(crate) fn take_armed(&self, token: Uuid, now: Monotonic) -> Result<DoorId, Failure> {
         let mut memory = self.door_memory();
         let not_armed = || Failure::of(FailureCode::NotArmed);
         let (door, at) = memory.armed.remove(&token).ok_or_else(not_armed)?;

@@ -8,6 +8,9 @@ use vestibule_store::PassRow;
 
 use crate::{Desk, Event, Failure, VerdictView};
 
+/// No text longer than this, in bytes, is looked up.
+const LONGEST_CODE: usize = 512;
+
 impl Desk {
     /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form.
     ///
@@ -16,17 +19,18 @@ impl Desk {
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
         let now = self.now();
         let text = text.trim();
-        let (code, short) = (PassCode::plausible(text), ShortCode::typed(text));
-        if code.is_none() && short.is_none() {
+        // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
+        let mut found = None;
+        if (1..=LONGEST_CODE).contains(&text.len()) {
+            found = self.inner.store.pass_by_code(&PassCode::from_service(text.to_owned()))?;
+        }
+        let short = ShortCode::typed(text);
+        if let (None, Some(short)) = (&found, &short) {
+            found = self.inner.store.pass_by_short_code(short)?;
+        }
+        if found.is_none() && short.is_none() && PassCode::plausible(text).is_none() {
             let verdict = Verdict { decision: Decision::Stop, reason: Reason::NotAPass, age: None };
             return Ok(VerdictView::new(verdict, now, None, None));
-        }
-        let mut found = None;
-        if let Some(code) = code {
-            found = self.inner.store.pass_by_code(&code)?;
-        }
-        if let (None, Some(short)) = (&found, short) {
-            found = self.inner.store.pass_by_short_code(&short)?;
         }
         let known = found.as_ref().map(|row| self.known(row)).transpose()?;
         let skew = self.inner.gateway.skew().map(|skew| Duration::from_millis(skew.millis.unsigned_abs()));

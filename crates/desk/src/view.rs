@@ -3,12 +3,13 @@
 use serde::Serialize;
 use specta::Type;
 use uuid::Uuid;
+use vestibule_domain::hold::HoldState;
 use vestibule_domain::pass::{PassState, Readiness, ScanLimit};
 use vestibule_domain::press::{PressReason, PressState};
 use vestibule_domain::verdict::{Decision, Reason, Verdict};
 use vestibule_domain::visitor::masked_phone;
-use vestibule_domain::{DoorId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
-use vestibule_store::{Kind, OutboxRow, PassRow, PressRow, RowState, VisitRow};
+use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
+use vestibule_store::{HoldRow, Kind, OutboxRow, PassRow, PressRow, RowState, VisitRow};
 
 use crate::{Desk, Failure, FailureCode};
 
@@ -146,6 +147,24 @@ pub struct VerdictView {
     pub seen_before: Option<UtcMillis>,
 }
 
+/// A door that is kept open, or still closing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HoldView {
+    /// Its id.
+    pub id: HoldId,
+    /// The door.
+    pub door: DoorId,
+    /// What people call it.
+    pub door_name: String,
+    /// When it was asked for.
+    pub at: UtcMillis,
+    /// When it ends.
+    pub until: UtcMillis,
+    /// Where it stands.
+    pub state: HoldState,
+}
+
 /// A call that waits.
 #[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -180,6 +199,8 @@ pub enum QueueKind {
     GrantPass,
     /// That it counts no longer.
     RemovePass,
+    /// That a door is held open no longer.
+    CloseHold,
 }
 
 /// Where a call stands.
@@ -214,13 +235,12 @@ impl From<OutboxRow> for QueueRow {
                 Kind::GenerateCode => QueueKind::GenerateCode,
                 Kind::GrantPass => QueueKind::GrantPass,
                 Kind::RemovePass => QueueKind::RemovePass,
+                Kind::CloseHold => QueueKind::CloseHold,
             },
             match row.state {
                 RowState::Sending => QueueState::Sending,
                 RowState::Wedged => QueueState::Wedged,
-                RowState::Waiting | RowState::Done | RowState::Superseded | RowState::Expired => {
-                    QueueState::Waiting
-                }
+                RowState::Waiting | RowState::Done | RowState::Superseded => QueueState::Waiting,
             },
         );
         Self {
@@ -262,14 +282,15 @@ impl Desk {
         self.view_visit(self.inner.store.visit(id)?)
     }
 
-    /// The visits of today, in the zone of the first door, newest first.
+    /// The visits that concern somebody today, in the zone of the first door, newest first: those of today, and earlier
+    /// ones whose pass still counts or who did not leave yesterday.
     ///
     /// # Errors
     /// What the store says.
     pub fn todays_visits(&self) -> Result<Vec<VisitView>, Failure> {
         let now = self.now();
         let from = self.inner.settings.doors.first().map_or(now, |door| door.zone.start_of_day(now));
-        self.inner.store.visits_since(from, 500)?.into_iter().map(|row| self.view_visit(row)).collect()
+        self.inner.store.visits_since(from, now, 500)?.into_iter().map(|row| self.view_visit(row)).collect()
     }
 
     pub(crate) fn view_pass(&self, row: &PassRow) -> Result<PassView, Failure> {
@@ -326,6 +347,11 @@ impl Desk {
             state: row.state,
             why: row.why.as_deref().and_then(FailureCode::from_word),
         }
+    }
+
+    pub(crate) fn view_hold(&self, row: HoldRow) -> HoldView {
+        let door_name = self.door_name(&row.door);
+        HoldView { id: row.id, door: row.door, door_name, at: row.at, until: row.until, state: row.state }
     }
 
     fn door_name(&self, door: &DoorId) -> String {

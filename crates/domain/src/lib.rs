@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod door;
+pub mod hold;
 pub mod pass;
 pub mod press;
 pub mod verdict;
@@ -14,6 +15,7 @@ pub mod window;
 
 pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
 pub use door::DoorId;
+pub use hold::HoldId;
 pub use pass::{PassCode, PassId, ShortCode};
 pub use press::PressId;
 pub use visitor::{IdentityId, VisitId, VisitorId};

@@ -25,6 +25,7 @@ CREATE TABLE visit (
     left_at    INTEGER                    -- none while the visitor is here
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visit_by_time ON visit (came_at);
+CREATE INDEX visit_by_visitor ON visit (visitor);
 
 CREATE TABLE pass (
     id            TEXT    PRIMARY KEY,    -- UUIDv7
@@ -39,9 +40,12 @@ CREATE TABLE pass (
     state         TEXT    NOT NULL CHECK (state IN ('active', 'revoked')),
     issued_at     INTEGER NOT NULL,
     revoked_at    INTEGER,
-    first_seen_at INTEGER                 -- when it was first let in at this desk
+    first_seen_at INTEGER,                -- when it was first let in at this desk
+    doubtful_at   INTEGER                 -- when a grant of it was last sent without a clear answer: for 15 minutes the
+                                          -- gateway may still take it, so a removal is repeated after that
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pass_by_visit ON pass (visit);
+CREATE INDEX pass_by_end ON pass (ends_at) WHERE state = 'active';
 
 CREATE TABLE pass_door (
     pass       TEXT    NOT NULL REFERENCES pass (id),
@@ -65,20 +69,36 @@ CREATE TABLE press (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX press_by_time ON press (asked_at);
 
+CREATE TABLE hold (
+    id         TEXT    PRIMARY KEY,       -- UUIDv7
+    door       TEXT    NOT NULL,          -- iotId
+    station    TEXT    NOT NULL,          -- who holds it
+    asked_at   INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL,          -- every hold has an end
+    epoch      INTEGER NOT NULL,          -- the process that asked; a restart ends it
+    state      TEXT    NOT NULL CHECK (state IN ('asked', 'open', 'closing', 'closed')),
+    closed_at  INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX hold_of_door ON hold (door) WHERE state <> 'closed';  -- a door is held once or not at all
+
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- order in which things were decided here
     lane        TEXT    NOT NULL,         -- rows of one lane go out one after the other
     after       INTEGER REFERENCES outbox (id),     -- a row of another lane that must be done first
-    kind        TEXT    NOT NULL CHECK (kind IN ('registerVisitor', 'generateCode', 'grantPass', 'removePass')),
+    kind        TEXT    NOT NULL CHECK (kind IN ('registerVisitor', 'generateCode', 'grantPass', 'removePass',
+                                      'closeHold')),
     version     INTEGER NOT NULL,         -- of the meaning of kind and subject; a migration never drops a row
-    subject     TEXT    NOT NULL,         -- the visitor or pass it is about; the call is made from the ledger when sent
-    urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1)),  -- taking a right away overtakes giving one
-    state       TEXT    NOT NULL CHECK (state IN ('waiting', 'sending', 'done', 'wedged', 'superseded', 'expired')),
+    subject     TEXT    NOT NULL,         -- the visitor, pass or hold it is about; the call is made from the ledger when sent
+    urgent      INTEGER NOT NULL CHECK (urgent IN (0, 1, 2)),  -- 2: closing a door goes before everything; 1: taking a
+                                          -- right away overtakes giving one
+    state       TEXT    NOT NULL CHECK (state IN ('waiting', 'sending', 'done', 'wedged', 'superseded')),
     epoch       INTEGER,                  -- the process that is sending it
-    attempts    INTEGER NOT NULL,
+    taken       INTEGER NOT NULL,         -- how often it was taken up: from 1 on something may have left this PC
+    attempts    INTEGER NOT NULL,         -- how often it was tried; an attempt that certainly never left does not count
+    held        INTEGER NOT NULL CHECK (held IN (0, 1)),  -- waits only for the connection, and goes when that is back
     created_at  INTEGER NOT NULL,
     next_try_at INTEGER NOT NULL,
-    not_after   INTEGER,                  -- of no use to anybody from then on
+    not_after   INTEGER,                  -- of no use to anybody from then on; not sent, and not counted as waiting
     last_answer TEXT                      -- what came back last: a code and the service's words, no visitor data
 ) STRICT;
 CREATE INDEX outbox_open ON outbox (lane, id) WHERE state IN ('waiting', 'sending', 'wedged');

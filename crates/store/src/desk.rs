@@ -1,10 +1,12 @@
 //! Who this desk is, and which process speaks for it.
 
 use std::fs::{File, TryLockError};
+use std::path::Path;
 
 use rusqlite::{Transaction, params};
 use vestibule_domain::UtcMillis;
 
+use crate::hold::recover_holds;
 use crate::outbox::recover_outbox;
 use crate::press::recover_presses;
 use crate::{Store, StoreError, journal};
@@ -18,6 +20,17 @@ pub struct Lease {
 }
 
 impl Store {
+    /// Whether some process speaks for this store just now, this one included.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn is_spoken_for(&self) -> Result<bool, StoreError> {
+        match self.folder() {
+            Some(folder) => Ok(lock(folder)?.is_none()),
+            None => Ok(false),
+        }
+    }
+
     /// Takes the lease, if no other process has it: raises the epoch and settles what an earlier process left in the
     /// air. Its presses become unknown, its calls that may be repeated go back to waiting.
     ///
@@ -26,17 +39,10 @@ impl Store {
     pub fn take_lease(&self, now: UtcMillis) -> Result<Option<Lease>, StoreError> {
         let file = match self.folder() {
             None => None,
-            Some(folder) => {
-                let path = folder.join("desk.lock");
-                let fail = |source| StoreError::Folder { path: path.clone(), source };
-                let file =
-                    File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
-                match file.try_lock() {
-                    Ok(()) => Some(file),
-                    Err(TryLockError::WouldBlock) => return Ok(None),
-                    Err(TryLockError::Error(source)) => return Err(StoreError::Folder { path, source }),
-                }
-            }
+            Some(folder) => match lock(folder)? {
+                Some(file) => Some(file),
+                None => return Ok(None),
+            },
         };
         let epoch = self.change(|tx| {
             tx.execute(
@@ -45,12 +51,26 @@ impl Store {
             )?;
             tx.execute("UPDATE desk SET epoch = epoch + 1 WHERE only = 1", [])?;
             let epoch = epoch(tx)?;
-            let calls = recover_outbox(tx, epoch)?;
+            let calls = recover_outbox(tx, epoch, now)?;
             let presses = recover_presses(tx, epoch, now)?;
-            journal::append(tx, now, "started", "desk", &serde_json::json!({ "calls": calls, "presses": presses }))?;
+            let holds = recover_holds(tx, epoch, now)?;
+            let detail = serde_json::json!({ "calls": calls, "presses": presses, "holds": holds });
+            journal::append(tx, now, "started", "desk", &detail)?;
             Ok(epoch)
         })?;
         Ok(Some(Lease { epoch, _file: file }))
+    }
+}
+
+/// Takes the lock of a data folder; none when another process has it. It is free again when the file is dropped.
+pub(crate) fn lock(folder: &Path) -> Result<Option<File>, StoreError> {
+    let path = folder.join("desk.lock");
+    let fail = |source| StoreError::Folder { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(StoreError::Folder { path, source }),
     }
 }
 

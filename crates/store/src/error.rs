@@ -38,6 +38,12 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The door is held open already, or still closing.
+    #[error("the door is held open already, or still closing")]
+    AlreadyHeld,
+    /// The door was pressed a moment ago, or its press has no answer yet.
+    #[error("the door was pressed a moment ago")]
+    LockedOut,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

@@ -10,6 +10,7 @@
 mod column;
 mod desk;
 mod error;
+mod hold;
 mod journal;
 mod migrate;
 mod open;
@@ -21,6 +22,7 @@ mod visit;
 
 pub use desk::Lease;
 pub use error::StoreError;
+pub use hold::{HoldRow, NewHold};
 pub use journal::JournalRow;
 pub use open::{Opened, Store};
 pub use outbox::{DueRow, Kind, OutboxRow, RowState, Tally};

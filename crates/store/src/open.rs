@@ -45,6 +45,8 @@ impl Store {
                 Ok(Opened { store: Self::with(connection, Some(folder.to_owned())), set_aside: None })
             }
             Err(StoreError::Corrupt) => {
+                // Never from under a process that works on it.
+                let _alone = crate::desk::lock(folder)?.ok_or(StoreError::Corrupt)?;
                 let set_aside = set_aside(&path, now)?;
                 let connection = Self::open_file(&path)?;
                 Ok(Opened {

@@ -31,6 +31,8 @@ pub enum Kind {
     GrantPass,
     /// `perm/qrcode/remove`: it counts no longer. The subject is the pass.
     RemovePass,
+    /// `keepopen/set` with false: a door is held open no longer. The subject is the hold.
+    CloseHold,
 }
 
 /// Where a row stands.
@@ -47,8 +49,6 @@ pub enum RowState {
     Wedged,
     /// A later decision made it unnecessary before it left.
     Superseded,
-    /// Its time was over before it could be told.
-    Expired,
 }
 
 /// A row on its way out.
@@ -65,7 +65,7 @@ pub struct DueRow {
 }
 
 /// A row as people see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OutboxRow {
     /// Its number.
     pub id: i64,

@@ -122,6 +122,43 @@ impl Store {
         })
     }
 
+    /// A grant of this pass was sent and got no clear answer: the gateway may still take it for a while.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn doubt_grant(&self, id: PassId, now: UtcMillis) -> Result<(), StoreError> {
+        self.change(|tx| {
+            tx.prepare_cached("UPDATE pass SET doubtful_at = ?2 WHERE id = ?1")?
+                .execute(params![id.to_string(), now.0])?;
+            Ok(())
+        })
+    }
+
+    /// A removal was confirmed by every door. Where a grant of the pass is in doubt, it may still arrive behind the
+    /// removal; then the doors stay "removing", and the removal goes out once more when no late grant can be taken.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn repeat_removal(&self, id: PassId, now: UtcMillis) -> Result<(), StoreError> {
+        self.change(|tx| {
+            let pass = id.to_string();
+            let doubtful: Option<i64> = tx
+                .prepare_cached("SELECT doubtful_at FROM pass WHERE id = ?1")?
+                .query_row([&pass], |row| row.get(0))?;
+            let Some(doubtful) = doubtful else { return Ok(()) };
+            tx.execute("UPDATE pass SET doubtful_at = NULL WHERE id = ?1", [&pass])?;
+            let again = UtcMillis(doubtful.min(now.0).saturating_add(REMOVAL_GRACE_MS));
+            if again <= now {
+                return Ok(());
+            }
+            tx.execute("UPDATE pass_door SET readiness = 'removing' WHERE pass = ?1", [&pass])?;
+            let row =
+                NewRow::new(Kind::RemovePass, &pass, format!("pass:{pass}"), now).urgent().not_before(again);
+            enqueue(tx, &row)?;
+            journal::append(tx, now, "removalRepeated", &pass, &serde_json::json!({ "at": again }))
+        })
+    }
+
     /// Remembers when a pass was first let in at this desk, and tells when that was, if it was before.
     ///
     /// # Errors
@@ -260,12 +297,12 @@ fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, Stor
 }
 
 fn never_granted(tx: &Transaction<'_>, pass: &str) -> Result<bool, StoreError> {
-    let sent: i64 = tx
+    let taken: i64 = tx
         .prepare_cached(
-            "SELECT count(*) FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND attempts > 0",
+            "SELECT count(*) FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND taken > 0",
         )?
         .query_row([pass], |row| row.get(0))?;
-    Ok(sent == 0)
+    Ok(taken == 0)
 }
 
 fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<PassRow>, StoreError> {

@@ -1,11 +1,16 @@
 //! Presses: written before they are sent, settled once.
 
 use rusqlite::{Transaction, params};
-use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::press::{LOCK_OUT, PressReason, PressState};
 use vestibule_domain::{DoorId, PressId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::{Store, StoreError, journal};
+
+/// The lock-out of the domain, in milliseconds.
+const LOCK_OUT_MS: i64 = LOCK_OUT.as_millis() as i64;
+/// No answer takes longer than this; an older press without an end belongs to a process that died.
+const ANSWER_MS: i64 = 30_000;
 
 /// A press about to be sent.
 #[derive(Debug, Clone)]
@@ -42,12 +47,22 @@ pub struct PressRow {
 }
 
 impl Store {
-    /// Writes a press down, before anything is sent.
+    /// Writes a press down, before anything is sent. A door that was pressed within the lock-out, or whose press has no
+    /// answer yet, takes no other, whichever process asks.
     ///
     /// # Errors
-    /// What the store says; then nothing may be sent.
+    /// [`StoreError::LockedOut`], or what the store says; then nothing may be sent.
     pub fn ask_press(&self, press: &NewPress) -> Result<(), StoreError> {
         self.change(|tx| {
+            let busy: bool = tx
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM press WHERE door = ?1 AND asked_at <= ?2 AND (
+                         (state = 'asked' AND asked_at > ?2 - ?4) OR (state <> 'refused' AND asked_at > ?2 - ?3)))",
+                )?
+                .query_row(params![press.door.0, press.at.0, LOCK_OUT_MS, ANSWER_MS], |row| row.get(0))?;
+            if busy {
+                return Err(StoreError::LockedOut);
+            }
             let epoch = crate::desk::epoch(tx)?;
             tx.prepare_cached(
                 "INSERT INTO press (id, door, asked_at, epoch, station, reason, state, why, settled_at)

@@ -148,16 +148,25 @@ impl Store {
         Ok(statement.query_row([id.to_string()], read)?)
     }
 
-    /// The visits that began at or after `from`, newest first, at most `limit`.
+    /// The visits that concern somebody now, newest first, at most `limit`: those that began at or after `from`, and of
+    /// the earlier ones those whose pass still counts or who came the day before and did not leave.
     ///
     /// # Errors
     /// What the store says.
-    pub fn visits_since(&self, from: UtcMillis, limit: u32) -> Result<Vec<VisitRow>, StoreError> {
+    pub fn visits_since(
+        &self,
+        from: UtcMillis,
+        now: UtcMillis,
+        limit: u32,
+    ) -> Result<Vec<VisitRow>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} WHERE visit.came_at >= ?1 ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?2"
+            "SELECT {COLUMNS} WHERE visit.came_at >= ?1
+                OR (visit.came_at >= ?1 - 86400000 AND visit.left_at IS NULL)
+                OR visit.id IN (SELECT pass.visit FROM pass WHERE pass.state = 'active' AND pass.ends_at > ?2)
+             ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?3"
         ))?;
-        let rows = statement.query_map(params![from.0, limit], read)?;
+        let rows = statement.query_map(params![from.0, now.0, limit], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -22,10 +22,11 @@ pub async fn queue(shell: State<'_, Shell>) -> Result<Vec<QueueRow>, Failure> {
 /// Tries a row again now.
 ///
 /// # Errors
-/// `notFound` when it does not wait.
+/// `notAllowed` at the self-service station, `notFound` when it does not wait.
 #[tauri::command]
 #[specta::specta]
 pub async fn retry_row(shell: State<'_, Shell>, id: i32) -> Result<(), Failure> {
+    shell.staff_only()?;
     shell.desk.retry_row(i64::from(id))
 }
 

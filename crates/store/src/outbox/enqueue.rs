@@ -16,14 +16,15 @@ pub(crate) struct NewRow<'a> {
     subject: &'a str,
     lane: String,
     after: Option<i64>,
-    urgent: bool,
+    urgent: u8,
     at: UtcMillis,
     not_after: Option<UtcMillis>,
+    not_before: UtcMillis,
 }
 
 impl<'a> NewRow<'a> {
     pub(crate) fn new(kind: Kind, subject: &'a str, lane: String, at: UtcMillis) -> Self {
-        Self { kind, subject, lane, after: None, urgent: false, at, not_after: None }
+        Self { kind, subject, lane, after: None, urgent: 0, at, not_after: None, not_before: at }
     }
 
     /// Goes out only when that row of another lane is done.
@@ -33,7 +34,17 @@ impl<'a> NewRow<'a> {
 
     /// Overtakes what has not left yet.
     pub(crate) fn urgent(self) -> Self {
-        Self { urgent: true, ..self }
+        Self { urgent: 1, ..self }
+    }
+
+    /// Goes before everything.
+    pub(crate) fn first(self) -> Self {
+        Self { urgent: 2, ..self }
+    }
+
+    /// Does not go out before then.
+    pub(crate) fn not_before(self, moment: UtcMillis) -> Self {
+        Self { not_before: moment, ..self }
     }
 
     /// Is of no use from then on.
@@ -44,9 +55,9 @@ impl<'a> NewRow<'a> {
 
 pub(crate) fn enqueue(tx: &Transaction<'_>, row: &NewRow<'_>) -> Result<i64, StoreError> {
     tx.prepare_cached(
-        "INSERT INTO outbox (lane, after, kind, version, subject, urgent, state, epoch, attempts, created_at,
-                             next_try_at, not_after, last_answer)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', NULL, 0, ?7, ?7, ?8, NULL)",
+        "INSERT INTO outbox (lane, after, kind, version, subject, urgent, state, epoch, taken, attempts, held,
+                             created_at, next_try_at, not_after, last_answer)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', NULL, 0, 0, 0, ?7, ?9, ?8, NULL)",
     )?
     .execute(params![
         row.lane,
@@ -56,7 +67,8 @@ pub(crate) fn enqueue(tx: &Transaction<'_>, row: &NewRow<'_>) -> Result<i64, Sto
         row.subject,
         row.urgent,
         row.at.0,
-        row.not_after.map(|moment| moment.0)
+        row.not_after.map(|moment| moment.0),
+        row.not_before.0
     ])?;
     Ok(tx.last_insert_rowid())
 }

@@ -1,5 +1,6 @@
 //! Looking at the outbox.
 
+use rusqlite::params;
 use vestibule_domain::UtcMillis;
 
 use super::{OutboxRow, Tally};
@@ -7,11 +8,11 @@ use crate::column::from_word;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The open rows, oldest first, at most `limit`.
+    /// The open rows that are still of use, those set aside first, then the oldest, at most `limit`.
     ///
     /// # Errors
     /// What the store says.
-    pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+    pub fn outbox(&self, now: UtcMillis, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT outbox.id, outbox.kind, outbox.subject, coalesce(direct.name, through.name, ''), outbox.state,
@@ -20,9 +21,11 @@ impl Store {
              LEFT JOIN visitor AS direct ON direct.id = outbox.subject
              LEFT JOIN pass ON pass.id = outbox.subject
              LEFT JOIN visitor AS through ON through.id = pass.visitor
-             WHERE outbox.state IN ('waiting', 'sending', 'wedged') ORDER BY outbox.id LIMIT ?1",
+             WHERE outbox.state IN ('waiting', 'sending', 'wedged')
+               AND (outbox.not_after IS NULL OR outbox.not_after > ?2)
+             ORDER BY outbox.state <> 'wedged', outbox.id LIMIT ?1",
         )?;
-        let rows = statement.query_map([limit], |row| {
+        let rows = statement.query_map(params![limit, now.0], |row| {
             Ok(OutboxRow {
                 id: row.get(0)?,
                 kind: from_word(row, 1)?,
@@ -38,17 +41,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many rows are open.
+    /// How many rows are open and still of use.
     ///
     /// # Errors
     /// What the store says.
-    pub fn tally(&self) -> Result<Tally, StoreError> {
+    pub fn tally(&self, now: UtcMillis) -> Result<Tally, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT count(*) FILTER (WHERE state <> 'wedged'), count(*) FILTER (WHERE state = 'wedged'), min(created_at)
-             FROM outbox WHERE state IN ('waiting', 'sending', 'wedged')",
+             FROM outbox WHERE state IN ('waiting', 'sending', 'wedged') AND (not_after IS NULL OR not_after > ?1)",
         )?;
-        Ok(statement.query_row([], |row| {
+        Ok(statement.query_row([now.0], |row| {
             Ok(Tally {
                 waiting: row.get(0)?,
                 wedged: row.get(1)?,

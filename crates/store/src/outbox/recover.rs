@@ -1,12 +1,18 @@
 //! After a restart.
 
-use rusqlite::Transaction;
+use rusqlite::{Transaction, params};
+use vestibule_domain::UtcMillis;
 
 use crate::StoreError;
 
 /// Rows that an earlier process was sending are orphans, whatever their age. All kinds here may be repeated, so they
-/// wait again.
-pub(crate) fn recover_outbox(tx: &Transaction<'_>, epoch: i64) -> Result<usize, StoreError> {
+/// wait again. A grant among them may have arrived: its pass is in doubt.
+pub(crate) fn recover_outbox(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
+    tx.execute(
+        "UPDATE pass SET doubtful_at = ?2 WHERE id IN (
+             SELECT subject FROM outbox WHERE kind = 'grantPass' AND state = 'sending' AND epoch < ?1)",
+        params![epoch, now.0],
+    )?;
     Ok(tx.execute(
         "UPDATE outbox SET state = 'waiting', epoch = NULL, last_answer = 'restarted'
          WHERE state = 'sending' AND epoch < ?1",

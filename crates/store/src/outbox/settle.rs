@@ -11,10 +11,11 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn settle(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "done", None, None)
+        self.end_sending(lease, row, "done", None)
     }
 
-    /// The row is tried again at `next_try`. The attempt does not count where nothing left this PC (`spent` false).
+    /// The row is tried again at `next_try`. Where the fault is the connection's and not its own (`held`), the attempt
+    /// does not count, and it goes as soon as the connection is back.
     ///
     /// # Errors
     /// What the store says.
@@ -24,19 +25,17 @@ impl Store {
         row: i64,
         next_try: UtcMillis,
         answer: &str,
-        spent: bool,
+        held: bool,
     ) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "waiting", Some(answer), Some(next_try))?;
-        if !spent {
-            self.change(|tx| {
-                tx.prepare_cached(
-                    "UPDATE outbox SET attempts = max(attempts - 1, 0) WHERE id = ?1 AND state = 'waiting'",
-                )?
-                .execute([row])?;
-                Ok(())
-            })?;
-        }
-        Ok(())
+        self.change(|tx| {
+            tx.prepare_cached(
+                "UPDATE outbox SET state = 'waiting', epoch = NULL, last_answer = ?3, next_try_at = ?4, held = ?5,
+                                   attempts = attempts - ?5
+                 WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
+            )?
+            .execute(params![row, lease.epoch, answer, next_try.0, held])?;
+            Ok(())
+        })
     }
 
     /// The row is set aside with a reason.
@@ -44,7 +43,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn wedge(&self, lease: &Lease, row: i64, answer: &str) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "wedged", Some(answer), None)
+        self.end_sending(lease, row, "wedged", Some(answer))
     }
 
     /// The row's work became unnecessary while it was on its way.
@@ -52,7 +51,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn set_superseded(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "superseded", None, None)
+        self.end_sending(lease, row, "superseded", None)
     }
 
     fn end_sending(
@@ -61,14 +60,13 @@ impl Store {
         row: i64,
         state: &str,
         answer: Option<&str>,
-        next_try: Option<UtcMillis>,
     ) -> Result<(), StoreError> {
         self.change(|tx| {
             tx.prepare_cached(
-                "UPDATE outbox SET state = ?3, epoch = NULL, last_answer = ?4, next_try_at = coalesce(?5, next_try_at)
+                "UPDATE outbox SET state = ?3, epoch = NULL, last_answer = ?4
                  WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
             )?
-            .execute(params![row, lease.epoch, state, answer, next_try.map(|moment| moment.0)])?;
+            .execute(params![row, lease.epoch, state, answer])?;
             Ok(())
         })
     }
@@ -90,7 +88,9 @@ impl Store {
         })
     }
 
-    /// A person says: give up a row that was set aside.
+    /// A person says: give up a row that was set aside. What waits for it is given up with it: without the person the
+    /// service takes no code. The order to take a right away or to close a door is never set aside, so it cannot be
+    /// given up.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when no such row was set aside.
@@ -103,6 +103,11 @@ impl Store {
             if changed == 0 {
                 return Err(StoreError::NotFound);
             }
+            tx.execute(
+                "UPDATE outbox SET state = 'superseded' WHERE state IN ('waiting', 'wedged')
+                   AND lane IN (SELECT lane FROM outbox WHERE after = ?1)",
+                [row],
+            )?;
             journal::append(tx, now, "rowDropped", &row.to_string(), &serde_json::json!({}))
         })
     }

@@ -1,5 +1,7 @@
 //! The store against real files.
+#![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
+mod hold;
 mod open;
 mod outbox;
 mod press;

@@ -144,7 +144,11 @@ fn a_full_disk_is_named_and_nothing_is_half_written() {
         }
     }
     assert!(matches!(refused, Some(StoreError::Full)), "{refused:?}");
-    assert_eq!(store.visits_since(TEN, 500).unwrap().len(), written, "the refused one left nothing behind");
+    assert_eq!(
+        store.visits_since(TEN, TEN, 500).unwrap().len(),
+        written,
+        "the refused one left nothing behind"
+    );
     store.limit_pages_for_test(100_000).unwrap();
     store.register(&visit("form-again", TEN)).expect("with room it goes on without a restart");
 }

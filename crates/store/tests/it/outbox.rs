@@ -13,7 +13,7 @@ fn kinds(rows: &[DueRow]) -> Vec<Kind> {
 }
 
 fn take(store: &Store, lease: &Lease) -> Vec<DueRow> {
-    store.take_due(lease, TEN, 10).unwrap()
+    store.take_due(lease, TEN, TEN, 10).unwrap()
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_row_that_waits_or_is_set_aside_holds_only_its_own_lane() {
     store.settle(&lease, rows[1].id).unwrap();
     let next = take(&store, &lease);
     assert_eq!(kinds(&next), [Kind::GenerateCode]);
-    let tally = store.tally().unwrap();
+    let tally = store.tally(TEN).unwrap();
     assert_eq!((tally.waiting, tally.wedged), (4, 1), "the sending one counts as waiting");
     store.retry_row(rows[0].id, TEN).unwrap();
     assert_eq!(kinds(&take(&store, &lease)), [Kind::RegisterVisitor]);
@@ -54,12 +54,12 @@ fn a_postponed_row_comes_back_when_its_time_has_come() {
     store.register(&visit("two", TEN)).unwrap();
     let rows = take(&store, &lease);
     let later = TEN.plus(Duration::from_secs(30));
-    store.postpone(&lease, rows[0].id, later, "noConnection", false).unwrap();
+    store.postpone(&lease, rows[0].id, later, "noConnection", true).unwrap();
     assert!(take(&store, &lease).is_empty());
-    let again = store.take_due(&lease, later, 10).unwrap();
+    let again = store.take_due(&lease, later, later, 10).unwrap();
     assert_eq!(again.len(), 1);
     assert_eq!((again[0].id, again[0].attempt), (rows[0].id, 1), "what never left spends no attempt");
-    let other = store.outbox(10).unwrap().into_iter().find(|row| row.id == rows[1].id).unwrap();
+    let other = store.outbox(TEN, 10).unwrap().into_iter().find(|row| row.id == rows[1].id).unwrap();
     assert_eq!((other.state, other.attempts), (RowState::Sending, 1), "the other one was not touched");
 }
 
@@ -69,7 +69,7 @@ fn the_connection_coming_back_hurries_everyone_but_not_what_was_set_aside() {
     store.register(&visit("one", TEN)).unwrap();
     store.register(&visit("two", TEN)).unwrap();
     let rows = take(&store, &lease);
-    store.postpone(&lease, rows[0].id, TEN.plus(Duration::from_secs(300)), "noConnection", false).unwrap();
+    store.postpone(&lease, rows[0].id, TEN.plus(Duration::from_secs(300)), "noConnection", true).unwrap();
     store.wedge(&lease, rows[1].id, "refused").unwrap();
     store.hurry(TEN).unwrap();
     let due = take(&store, &lease);
@@ -103,7 +103,7 @@ fn an_old_process_cannot_end_a_row_that_a_new_one_sends() {
     let again = take(&store, &new);
     assert_eq!(again.len(), 2);
     store.settle(&old, rows[0].id).unwrap();
-    let open = store.outbox(10).unwrap();
+    let open = store.outbox(TEN, 10).unwrap();
     assert!(
         open.iter().any(|row| row.id == rows[0].id && row.state == RowState::Sending),
         "still the new one's"
@@ -117,8 +117,8 @@ fn a_form_sent_twice_is_one_visit() {
     assert_eq!(store.register(&first).unwrap(), Visit::New(first.id));
     assert_eq!(store.register(&visit("same", TEN)).unwrap(), Visit::Known(first.id));
     store.register(&visit("other", TEN)).unwrap();
-    assert_eq!(store.visits_since(TEN, 10).unwrap().len(), 2);
-    assert_eq!(store.outbox(10).unwrap().len(), 6);
+    assert_eq!(store.visits_since(TEN, TEN, 10).unwrap().len(), 2);
+    assert_eq!(store.outbox(TEN, 10).unwrap().len(), 6);
 }
 
 #[test]
@@ -128,12 +128,12 @@ fn a_grant_is_of_no_use_after_the_pass_has_ended() {
     store.register(&short).unwrap();
     let after = short.pass.as_ref().unwrap().window.until;
     store.register(&visit("two", after)).unwrap();
-    let due = store.take_due(&lease, after, 10).unwrap();
+    let due = store.take_due(&lease, after, after, 10).unwrap();
     assert_eq!(kinds(&due), [Kind::RegisterVisitor, Kind::RegisterVisitor], "people are still told of");
     for row in &due {
         store.settle(&lease, row.id).unwrap();
     }
-    let next = store.take_due(&lease, after, 10).unwrap();
+    let next = store.take_due(&lease, after, after, 10).unwrap();
     assert_eq!(next.len(), 1, "only the second visitor's pass is still worth a code");
 }
 
@@ -164,16 +164,16 @@ proptest! {
             if number % 5 == 0 {
                 store.register(&visit(&format!("form-{number}"), now)).unwrap();
             }
-            for row in store.take_due(&lease, now, 3).unwrap() {
+            for row in store.take_due(&lease, now, now, 3).unwrap() {
                 if row.kind == Kind::GrantPass {
                     assert!(done.contains(&(row.subject.clone(), Kind::GenerateCode)), "no grant before its code");
                 }
                 match choice {
-                    0 => store.postpone(&lease, row.id, now.plus(Duration::from_millis(5)), "x", true).unwrap(),
+                    0 => store.postpone(&lease, row.id, now.plus(Duration::from_millis(5)), "x", false).unwrap(),
                     1 => lease = store.take_lease(now).unwrap().unwrap(),
                     _ => {
                         store.settle(&lease, row.id).unwrap();
-                        let settled = !store.outbox(500).unwrap().iter().any(|open| open.id == row.id);
+                        let settled = !store.outbox(now, 500).unwrap().iter().any(|open| open.id == row.id);
                         if settled { done.push((row.subject.clone(), row.kind)); }
                     }
                 }
@@ -185,4 +185,29 @@ proptest! {
         once.dedup();
         assert_eq!(once.len(), done.len(), "nothing is told twice after it was done");
     }
+}
+
+#[test]
+fn a_clock_that_was_ahead_for_a_moment_ends_nothing_and_holds_nothing_back() {
+    let (store, lease) = store();
+    store.register(&visit("one", TEN)).unwrap();
+    let tomorrow = TEN.plus(Duration::from_secs(24 * 3600));
+    store.register(&visit("two", tomorrow)).unwrap();
+    for row in store.take_due(&lease, tomorrow, tomorrow, 10).unwrap() {
+        store.settle(&lease, row.id).unwrap();
+    }
+    let due = take(&store, &lease);
+    assert_eq!(kinds(&due), [Kind::GenerateCode, Kind::GenerateCode], "the clock was put right: both go on");
+}
+
+#[test]
+fn what_waits_for_a_person_that_was_given_up_is_given_up_too() {
+    let (store, lease) = store();
+    store.register(&visit("one", TEN)).unwrap();
+    store.register(&visit("two", TEN)).unwrap();
+    let rows = take(&store, &lease);
+    store.wedge(&lease, rows[0].id, "refusedByService 2000").unwrap();
+    store.drop_row(rows[0].id, TEN).unwrap();
+    assert!(take(&store, &lease).is_empty(), "no code is asked for a person the service does not know");
+    assert_eq!(store.outbox(TEN, 10).unwrap().len(), 3, "the other visitor's rows are as they were");
 }

@@ -48,3 +48,27 @@ fn after_a_restart_an_open_press_is_unknown_and_a_settled_one_as_it_was() {
     assert_eq!(row(open.id).why.as_deref(), Some("restarted"));
     assert_eq!(row(settled.id).state, PressState::Accepted);
 }
+
+#[test]
+fn one_press_a_door_at_a_time_whichever_process_asks() {
+    use std::time::Duration;
+    use vestibule_store::StoreError;
+    let folder = tempfile::tempdir().unwrap();
+    let window = Store::open(folder.path(), TEN).unwrap().store;
+    let terminal = Store::open(folder.path(), TEN).unwrap().store;
+    let at = |seconds| NewPress {
+        id: PressId::new(TEN),
+        at: TEN.plus(Duration::from_secs(seconds)),
+        ..press("a")
+    };
+    let first = at(0);
+    window.ask_press(&first).unwrap();
+    assert!(matches!(terminal.ask_press(&at(10)), Err(StoreError::LockedOut)), "the first has no answer yet");
+    terminal.ask_press(&press("b")).expect("another door is free");
+    window.settle_press(first.id, PressState::Refused, None, TEN).unwrap();
+    let second = at(1);
+    window.ask_press(&second).expect("a refused press locks nothing");
+    window.settle_press(second.id, PressState::Accepted, None, TEN).unwrap();
+    assert!(matches!(terminal.ask_press(&at(3)), Err(StoreError::LockedOut)));
+    terminal.ask_press(&at(4)).unwrap();
+}

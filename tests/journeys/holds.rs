@@ -1,0 +1,115 @@
+//! Doors kept open: with an owner and an end, and closed whatever happens.
+
+use std::time::Duration;
+
+use vestibule_desk::{FailureCode, HoldView, Station};
+use vestibule_domain::DoorId;
+use vestibule_domain::hold::HoldState;
+use vestibule_emulator::{FaultKind, Trouble};
+use vestibule_journeys::world::World;
+
+const QUARTER: Duration = Duration::from_secs(15 * 60);
+
+async fn hold(world: &World, door: &str, length: Duration) -> Result<HoldView, FailureCode> {
+    let armed =
+        world.desk.arm_door(Station::Guard, &DoorId(door.to_owned())).map_err(|failure| failure.code)?;
+    world.desk.hold_open(Station::Guard, armed.token, length).await.map_err(|failure| failure.code)
+}
+
+fn is_open(world: &World, door: &str) -> bool {
+    world.emulator.door(door).unwrap().keep_open
+}
+
+/// Lets the desk work for a moment of real time; its own clock stands still.
+async fn work(world: &World) {
+    drop(tokio::time::timeout(Duration::from_millis(300), world.desk.run()).await);
+}
+
+#[tokio::test]
+async fn a_hold_ends_by_itself() {
+    let world = World::new();
+    let view = hold(&world, "lift", QUARTER).await.unwrap();
+    assert_eq!((view.state, view.until.since(view.at)), (HoldState::Open, QUARTER));
+    hold(&world, "turnstile", QUARTER * 2).await.unwrap();
+    assert!(is_open(&world, "lift"));
+    world.turn(QUARTER);
+    work(&world).await;
+    assert!(!is_open(&world, "lift"));
+    assert!(is_open(&world, "turnstile"), "the other one has its own end");
+    assert_eq!(world.desk.holds().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn setting_the_clock_back_does_not_make_it_longer() {
+    let world = World::new();
+    hold(&world, "lift", QUARTER).await.unwrap();
+    world.clock.set_wall(vestibule_journeys::world::TEN.minus(Duration::from_secs(3600)));
+    world.turn(QUARTER);
+    work(&world).await;
+    assert!(!is_open(&world, "lift"));
+}
+
+#[tokio::test]
+async fn a_restart_and_the_end_of_the_program_close_it() {
+    let world = World::new();
+    hold(&world, "lift", QUARTER).await.unwrap();
+    let world = world.restart();
+    work(&world).await;
+    assert!(!is_open(&world, "lift"), "whoever held it is gone");
+    hold(&world, "floor-8", QUARTER).await.unwrap();
+    world.desk.leave().await;
+    assert!(!is_open(&world, "floor-8"));
+    assert!(world.desk.holds().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn closing_waits_for_the_network_and_goes_first() {
+    let world = World::new();
+    hold(&world, "lift", QUARTER).await.unwrap();
+    world.network_down();
+    let view = world.desk.holds().unwrap().remove(0);
+    assert_eq!(world.desk.end_hold(view.id).unwrap().state, HoldState::Closing);
+    world.visitor_comes("王小明");
+    world.desk.drain().await;
+    assert!(is_open(&world, "lift"));
+    assert_eq!(world.desk.holds().unwrap()[0].state, HoldState::Closing, "the banner stays");
+    let before = world.emulator.calls().len();
+    world.network_back().await;
+    world.desk.drain().await;
+    assert!(!is_open(&world, "lift"));
+    let calls = world.emulator.calls();
+    let after: Vec<_> = calls[before..].iter().filter(|call| !call.path.ends_with("keepopen/get")).collect();
+    assert!(after[0].path.ends_with("keepopen/set"), "before the visitor who waited longer in the queue");
+    assert!(world.desk.holds().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_knows_whether_it_opened_so_it_is_closed() {
+    let world = World::new();
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseAnswer.times(1).on("keepopen/set")));
+    assert_eq!(hold(&world, "lift", QUARTER).await.unwrap_err(), FailureCode::NoAnswer);
+    assert!(is_open(&world, "lift"), "it did open");
+    world.desk.drain().await;
+    assert!(!is_open(&world, "lift"), "and is not left so");
+}
+
+#[tokio::test]
+async fn who_may_not_hold_and_for_how_long() {
+    let world = World::new();
+    assert_eq!(hold(&world, "lift", Duration::ZERO).await.unwrap_err(), FailureCode::BadWindow);
+    assert_eq!(hold(&world, "lift", QUARTER * 5).await.unwrap_err(), FailureCode::BadWindow);
+    let armed = world.desk.arm_door(Station::Guard, &DoorId("lift".to_owned())).unwrap();
+    let stolen = world.desk.hold_open(Station::Kiosk, armed.token, QUARTER).await.unwrap_err();
+    assert_eq!(stolen.code, FailureCode::NotAllowed);
+    hold(&world, "lift", QUARTER).await.unwrap();
+    world.turn(Duration::from_secs(4));
+    assert_eq!(hold(&world, "lift", QUARTER).await.unwrap_err(), FailureCode::AlreadyHeld);
+    world.network_down();
+    world.desk.probe().await;
+    assert_eq!(hold(&world, "turnstile", QUARTER).await.unwrap_err(), FailureCode::NoConnection);
+    world.network_back().await;
+    world.desk.drain().await;
+    world.turn(Duration::from_secs(600));
+    world.desk.drain().await;
+    assert!(!is_open(&world, "turnstile"), "opening is never kept for later");
+}
