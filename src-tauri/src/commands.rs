@@ -1,5 +1,8 @@
 //! What the page may ask. A command unpacks, calls the desk, translates.
-#![allow(clippy::let_underscore_must_use, reason = "Tauri's macro writes it around every command that may fail")]
+#![allow(
+    clippy::let_underscore_must_use,
+    reason = "Tauri's macro writes it around every command that may fail"
+)]
 
 pub mod camera;
 pub mod demo;

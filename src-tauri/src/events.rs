@@ -28,6 +28,8 @@ pub enum DeskEvent {
     Visits,
     /// A door, or the door log, changed.
     Doors,
+    /// A hold began or ended.
+    Holds,
     /// What waits changed.
     Queue,
     /// A code was shown to the camera.
@@ -76,10 +78,11 @@ fn tell<R: Runtime>(desk: &Desk, app: &AppHandle<R>, event: Event, foreign: &imp
         Event::Pass(pass) => emit(app, &DeskEvent::Pass { pass }),
         Event::Visits => emit(app, &DeskEvent::Visits),
         Event::Doors => emit(app, &DeskEvent::Doors),
+        Event::Holds => emit(app, &DeskEvent::Holds),
         Event::Queue => emit(app, &DeskEvent::Queue),
         Event::Everything => {
             foreign();
-            for event in [Event::Status, Event::Visits, Event::Doors, Event::Queue] {
+            for event in [Event::Status, Event::Visits, Event::Doors, Event::Holds, Event::Queue] {
                 tell(desk, app, event, foreign);
             }
         }

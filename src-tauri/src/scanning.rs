@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use vestibule_camera::{CameraId, Choice, Eye, EyeState, Frame, Frames, Next};
 use vestibule_desk::{Desk, Settings};
-use vestibule_domain::Clock;
+use vestibule_domain::{Clock, Monotonic};
 use vestibule_qr::steady::{Showing, Steady};
 use vestibule_qr::{Hint, LumaFrame, Reader};
 
@@ -15,6 +15,9 @@ use crate::events::DeskEvent;
 
 /// How long a thread waits for a frame before it looks whether it is still needed.
 const PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long a word about a code stays, so that it can be read.
+const READABLE: Duration = Duration::from_secs(2);
 
 /// Tells the page.
 pub(crate) type Tell = Arc<dyn Fn(&DeskEvent) + Send + Sync>;
@@ -95,6 +98,7 @@ fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskE
     let mut reader = Reader::live();
     let mut steady = Steady::new();
     let mut last_hint = None;
+    let mut said_same: Option<Monotonic> = None;
     loop {
         let frame = match frames.next(PATIENCE) {
             Next::Came(frame) => frame,
@@ -118,10 +122,13 @@ fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskE
                         tracing::error!(%error, "a code could not be judged");
                     }
                 },
-                Some(Showing::Same(_)) => hint = Some(ScanHint::SameCode),
+                Some(Showing::Same(_)) => said_same = Some(now),
                 None => {}
             },
             _ => hint = Some(ScanHint::SeveralCodes),
+        }
+        if said_same.is_some_and(|at| now.since(at) < READABLE) {
+            hint = Some(ScanHint::SameCode);
         }
         if hint != last_hint {
             tell(&DeskEvent::Hint { hint });

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clap::Parser;
-use tauri::{AppHandle, Manager, Wry};
-use vestibule_desk::{Desk, Failure, FailureCode, Station};
+use tauri::{AppHandle, Manager, RunEvent, Wry};
+use vestibule_desk::{Desk, DoorView, Failure, FailureCode, Station};
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
 
@@ -16,6 +17,9 @@ use crate::demo::{self, Demo};
 use crate::events::{self, DeskEvent, emit};
 use crate::scanning::{Scanner, Tell};
 use crate::{bindings, logging, preview, window};
+
+/// How long the end of the program waits for doors to close.
+const LEAVING: Duration = Duration::from_secs(3);
 
 /// What the commands share.
 pub struct Shell {
@@ -76,10 +80,19 @@ impl Shell {
             language: settings.language,
             demo: self.demo.is_some(),
             site: settings.site.clone(),
-            doors: self.desk.doors()?,
+            doors: self.doors()?,
             cameras: settings.camera.source != "none",
             set_aside: self.set_aside.clone(),
         })
+    }
+
+    /// The doors; where visitors stand, without who opened them and why.
+    pub(crate) fn doors(&self) -> Result<Vec<DoorView>, Failure> {
+        let mut doors = self.desk.doors()?;
+        if self.station() == Station::Kiosk {
+            doors.iter_mut().for_each(|door| door.last_press = None);
+        }
+        Ok(doors)
     }
 
     /// Refuses at the self-service station.
@@ -134,13 +147,29 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    leave(app);
+                }
+            });
             ExitCode::SUCCESS
         }
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The last thing: doors that are kept open are closed. What the network does not take in time is closed at the next
+/// start, which its rows on disk see to.
+fn leave(app: &AppHandle) {
+    if let Some(shell) = app.try_state::<Shell>() {
+        let desk = shell.desk.clone();
+        drop(tauri::async_runtime::block_on(tokio::time::timeout(
+            LEAVING,
+            async move { desk.leave().await },
+        )));
     }
 }
 

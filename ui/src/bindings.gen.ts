@@ -92,6 +92,27 @@ export const commands = {
 	 */
 	pressDoor: (token: string, reason: PressReason) => typedError<PressView, Failure>(__TAURI_INVOKE("press_door", { token, reason })),
 	/**
+	 *  Keeps the armed door open for so many minutes.
+	 * 
+	 *  # Errors
+	 *  Where it did not begin; `noAnswer` when it may have begun and is being closed.
+	 */
+	holdOpen: (token: string, minutes: number) => typedError<HoldView, Failure>(__TAURI_INVOKE("hold_open", { token, minutes })),
+	/**
+	 *  Ends a hold before its time.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`.
+	 */
+	endHold: (hold: HoldId) => typedError<HoldView, Failure>(__TAURI_INVOKE("end_hold", { hold })),
+	/**
+	 *  The doors that are kept open, or still closing. Everybody may see that a door is open.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	holds: () => typedError<HoldView[], Failure>(__TAURI_INVOKE("holds")),
+	/**
 	 *  The newest presses.
 	 * 
 	 *  # Errors
@@ -130,7 +151,7 @@ export const commands = {
 	 *  Tries a row again now.
 	 * 
 	 *  # Errors
-	 *  `notFound` when it does not wait.
+	 *  `notAllowed` at the self-service station, `notFound` when it does not wait.
 	 */
 	retryRow: (id: number) => typedError<null, Failure>(__TAURI_INVOKE("retry_row", { id })),
 	/**
@@ -270,6 +291,8 @@ pass: PassId } |
 { kind: "visits" } | 
 /**  A door, or the door log, changed. */
 { kind: "doors" } | 
+/**  A hold began or ended. */
+{ kind: "holds" } | 
 /**  What waits changed. */
 { kind: "queue" } | 
 /**  A code was shown to the camera. */
@@ -334,6 +357,8 @@ export type FailureCode =
 "tooLate" | 
 /**  The door was pressed a moment ago. */
 "lockedOut" | 
+/**  The door is held open already, or still closing. */
+"alreadyHeld" | 
 /**  This station may not do that. */
 "notAllowed" | 
 /**  The first step is missing or too long ago. */
@@ -393,6 +418,36 @@ export type FieldProblem = {
 	field: Field,
 	/**  What is wrong with it. */
 	fault: FieldFault,
+};
+
+/**  One hold. */
+export type HoldId = string;
+
+/**  Where a hold stands. It only goes forward; from "asked" it may go straight to the last two. */
+export type HoldState = 
+/**  Written down; not yet answered. */
+"asked" | 
+/**  The service accepted it. */
+"open" | 
+/**  Over, or nobody knows whether it began: the service is told to close until it says that it has. */
+"closing" | 
+/**  The service says that the door is not held open, or it certainly never was. */
+"closed";
+
+/**  A door that is kept open, or still closing. */
+export type HoldView = {
+	/**  Its id. */
+	id: HoldId,
+	/**  The door. */
+	door: DoorId,
+	/**  What people call it. */
+	doorName: string,
+	/**  When it was asked for. */
+	at: UtcMillis,
+	/**  When it ends. */
+	until: UtcMillis,
+	/**  Where it stands. */
+	state: HoldState,
 };
 
 /**  The language of the first screen. */
@@ -531,7 +586,9 @@ export type QueueKind =
 /**  That a pass counts at its doors. */
 "grantPass" | 
 /**  That it counts no longer. */
-"removePass";
+"removePass" | 
+/**  That a door is held open no longer. */
+"closeHold";
 
 /**  A call that waits. */
 export type QueueRow = {

@@ -61,18 +61,44 @@ pub trait Clock: Send + Sync {
 }
 
 /// The clocks of the operating system.
-#[derive(Debug)]
+///
+/// A deadline must not sleep while the PC does. On Linux the steady side is `CLOCK_BOOTTIME`, which goes on through
+/// suspend and is never set; Rust's `Instant` stands still there. On Windows `Instant` reads the performance counter,
+/// which goes on.
+#[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
-    started: std::time::Instant,
-    started_wall: std::time::SystemTime,
+    started: Duration,
+    #[cfg(not(target_os = "linux"))]
+    origin: std::time::Instant,
 }
 
 impl SystemClock {
     /// A clock whose monotonic side starts at zero now.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::disallowed_methods, reason = "the one place where the clock is read")
+    )]
     pub fn new() -> Self {
-        Self { started: std::time::Instant::now(), started_wall: std::time::SystemTime::now() }
+        let mut clock = Self {
+            started: Duration::ZERO,
+            #[cfg(not(target_os = "linux"))]
+            origin: std::time::Instant::now(),
+        };
+        clock.started = clock.steady();
+        clock
+    }
+
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::unused_self, reason = "the other systems count from an origin")]
+    fn steady(&self) -> Duration {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn steady(&self) -> Duration {
+        self.origin.elapsed()
     }
 }
 
@@ -90,14 +116,8 @@ impl Clock for SystemClock {
         UtcMillis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// Rust's `Instant` stops while a Linux PC sleeps. A deadline must not sleep with it, so the larger of the
-    /// steady clock and the wall clock's advance counts: a jump forward can only end a deadline early, never late.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
     fn monotonic(&self) -> Monotonic {
-        let steady = self.started.elapsed();
-        let wall = std::time::SystemTime::now().duration_since(self.started_wall).unwrap_or_default();
-        // Slewing and small corrections stay out: only a gap that looks like sleep counts.
-        if wall > steady + Duration::from_secs(2) { Monotonic(wall) } else { Monotonic(steady) }
+        Monotonic(self.steady().saturating_sub(self.started))
     }
 }
 

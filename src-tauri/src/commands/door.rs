@@ -1,10 +1,12 @@
 //! Doors.
 
+use std::time::Duration;
+
 use tauri::State;
 use uuid::Uuid;
-use vestibule_desk::{Armed, DoorView, Failure, PressView};
-use vestibule_domain::DoorId;
+use vestibule_desk::{Armed, DoorView, Failure, HoldView, PressView};
 use vestibule_domain::press::PressReason;
+use vestibule_domain::{DoorId, HoldId};
 
 use crate::Shell;
 
@@ -15,7 +17,7 @@ use crate::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn doors(shell: State<'_, Shell>) -> Result<Vec<DoorView>, Failure> {
-    shell.desk.doors()
+    shell.doors()
 }
 
 /// The first step of a release.
@@ -42,6 +44,40 @@ pub async fn press_door(
     let view = shell.desk.press_door(shell.station(), token, reason).await;
     shell.tell_demo();
     view
+}
+
+/// Keeps the armed door open for so many minutes.
+///
+/// # Errors
+/// Where it did not begin; `noAnswer` when it may have begun and is being closed.
+#[tauri::command]
+#[specta::specta]
+pub async fn hold_open(shell: State<'_, Shell>, token: Uuid, minutes: u16) -> Result<HoldView, Failure> {
+    let length = Duration::from_secs(u64::from(minutes) * 60);
+    let view = shell.desk.hold_open(shell.station(), token, length).await;
+    shell.tell_demo();
+    view
+}
+
+/// Ends a hold before its time.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound`.
+#[tauri::command]
+#[specta::specta]
+pub async fn end_hold(shell: State<'_, Shell>, hold: HoldId) -> Result<HoldView, Failure> {
+    shell.staff_only()?;
+    shell.desk.end_hold(hold)
+}
+
+/// The doors that are kept open, or still closing. Everybody may see that a door is open.
+///
+/// # Errors
+/// What the store says.
+#[tauri::command]
+#[specta::specta]
+pub async fn holds(shell: State<'_, Shell>) -> Result<Vec<HoldView>, Failure> {
+    shell.desk.holds()
 }
 
 /// The newest presses.

@@ -9,6 +9,7 @@ import type {
   DeskEvent,
   DoorView,
   Failure,
+  HoldView,
   PassScreen,
   PassView,
   PressReason,
@@ -40,6 +41,9 @@ export interface Backend {
   armDoor(door: string): Asked<Armed>;
   pressDoor(token: string, reason: PressReason): Asked<PressView>;
   doorLog(): Asked<PressView[]>;
+  holdOpen(token: string, minutes: number): Asked<HoldView>;
+  endHold(hold: string): Asked<HoldView>;
+  holds(): Asked<HoldView[]>;
   cameras(): Asked<CameraView[]>;
   startScanning(camera: string | null): Asked<CameraState>;
   stopScanning(): Asked<null>;

@@ -14,6 +14,7 @@ import type {
   DoorView,
   Failure,
   FailureCode,
+  HoldView,
   PassView,
   PressView,
   QueueRow,
@@ -108,6 +109,7 @@ export function memory(address: URLSearchParams): Backend {
   const forms = new Map<string, string>();
   const codes = new Map<string, string>();
   const armed = new Map<string, string>();
+  let held: HoldView[] = [];
   let queue: QueueRow[] = [];
 
   for (const visit of visits) for (const pass of visit.passes) codes.set(pass.id, `SEED${pass.shortCode}`);
@@ -382,6 +384,37 @@ export function memory(address: URLSearchParams): Backend {
       return ok(press);
     },
     doorLog: async () => ok(log),
+    holdOpen: async (token, minutes) => {
+      const door = doors.find((d) => d.id === armed.get(token));
+      armed.delete(token);
+      if (!door) return fail("notArmed");
+      if (down) return fail("noConnection");
+      if (held.some((hold) => hold.door === door.id)) return fail("alreadyHeld");
+      const at = now();
+      const hold: HoldView = {
+        id: crypto.randomUUID(),
+        door: door.id,
+        doorName: door.name,
+        at,
+        until: at + minutes * 60_000,
+        state: "open",
+      };
+      held = [...held, hold];
+      tell({ kind: "holds" });
+      return ok(hold);
+    },
+    endHold: async (id) => {
+      const hold = held.find((one) => one.id === id);
+      if (!hold) return fail("notFound");
+      held = held.map((one) => (one.id === id ? { ...one, state: "closing" as const } : one));
+      tell({ kind: "holds" });
+      setTimeout(() => {
+        held = held.filter((one) => one.id !== id);
+        tell({ kind: "holds" });
+      }, 1500);
+      return ok(hold);
+    },
+    holds: async () => ok(held),
     cameras: async () =>
       ok(address.get("camera") === "none" ? [] : [{ id: "cam-0", name: "Integrated camera" }]),
     startScanning: async () => {

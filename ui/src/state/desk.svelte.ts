@@ -2,7 +2,7 @@
 
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { DemoView, DeskEvent, Language, Station, StationInfo, Status } from "../bindings.gen";
+import type { DemoView, DeskEvent, HoldView, Language, Station, StationInfo, Status } from "../bindings.gen";
 import { failureWords, faultWords } from "../failure-words";
 import { words } from "../words/words";
 
@@ -18,6 +18,8 @@ export class Desk {
   });
   status = $state.raw<Status | null>(null);
   demo = $state.raw<DemoView | null>(null);
+  /** The doors that are kept open, or still closing. */
+  holds = $state.raw<HoldView[]>([]);
   language = $state<Language>("zh-CN");
   /** The desk's time, renewed every second. */
   now = $state(Date.now());
@@ -54,6 +56,7 @@ export class Desk {
     this.info = info.data;
     this.language = info.data.language;
     if (status.status === "ok") this.#take(status.data);
+    await this.loadHolds();
     setInterval(() => {
       this.now = Date.now() + this.#ahead;
     }, 1000);
@@ -64,6 +67,11 @@ export class Desk {
   on(ear: (event: DeskEvent) => void): () => void {
     this.#ears.add(ear);
     return () => this.#ears.delete(ear);
+  }
+
+  async loadHolds() {
+    const answer = await this.backend.holds();
+    if (answer.status === "ok") this.holds = answer.data;
   }
 
   async switchStation(station: Station) {
@@ -81,6 +89,7 @@ export class Desk {
   #heard(event: DeskEvent) {
     if (event.kind === "status") this.#take(event.status);
     if (event.kind === "demo") this.demo = event.demo;
+    if (event.kind === "holds") void this.loadHolds();
     for (const ear of this.#ears) ear(event);
   }
 }

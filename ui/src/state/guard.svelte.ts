@@ -165,7 +165,25 @@ export class Post {
     this.result =
       answer.status === "ok"
         ? { door: answer.data.doorName, state: answer.data.state, why: answer.data.why }
-        : { door, state: "refused", why: answer.error.code };
+        : { door, state: unclear(answer.error.code), why: answer.error.code };
+    await this.loadDoors();
+  }
+
+  /** Keeps the armed door open for so many minutes. The banner then says that it is; only trouble is a result here. */
+  async hold(minutes: number) {
+    const armed = this.armed;
+    if (!armed || this.pressing) return;
+    const door = this.armedDoor?.name ?? "";
+    clearTimeout(this.#disarm);
+    this.pressing = true;
+    const answer = await this.desk.backend.holdOpen(armed.token, minutes);
+    this.pressing = false;
+    this.disarm();
+    this.result =
+      answer.status === "ok" ? null : { door, state: unclear(answer.error.code), why: answer.error.code };
     await this.loadDoors();
   }
 }
+
+/** What broke between the page and the desk may have broken after the door was asked: then nobody knows. */
+const unclear = (code: FailureCode) => (code === "bug" || code === "noAnswer" ? "unknown" : "refused");

@@ -59,6 +59,9 @@ export const en: Words = {
     },
     waiting: (n) => `${n} waiting to be sent`,
     wedged: (n) => count(n, "needs attention", "need attention"),
+    held: (door, left) => `${door} is kept open; it closes by itself in ${left}`,
+    closing: (door) => `${door} is closing and has not said so yet: look at the door`,
+    closeNow: "Close now",
     setAside: (file) =>
       `The data file was damaged. It was kept as ${file}, and a new one was begun: earlier visits are not known here.`,
   },
@@ -233,6 +236,8 @@ export const en: Words = {
     reasons: { visitor: "Visitor", delivery: "Delivery", staff: "Staff", other: "Other" },
     release: "Open now",
     releaseHint: "Hold Space, or press the button",
+    keepOpen: "Keep open for",
+    minutes: (n) => `${n} min`,
     armedFor: (s) => `for ${s} s more`,
     press: {
       asked: "Sent, waiting for the answer…",
@@ -264,6 +269,7 @@ export const en: Words = {
       generateCode: "Make the code",
       grantPass: "Grant the doors",
       removePass: "Remove the pass",
+      closeHold: "Close the held door",
     },
     state: { waiting: "waiting", sending: "sending", wedged: "set aside" },
     attempts: (n) => count(n, "attempt", "attempts"),

@@ -70,6 +70,9 @@ export const zhCN = {
     } satisfies Record<Station, string>,
     waiting: (n: number) => `${n} 项等待发送`,
     wedged: (n: number) => `${n} 项需要处理`,
+    held: (door: string, left: string) => `${door} 常开中，${left} 后自动关闭`,
+    closing: (door: string) => `${door} 正在关闭，尚未确认：请查看门的状态`,
+    closeNow: "立即关闭",
     setAside: (file: string) =>
       `数据文件已损坏，原文件保存为 ${file}，并已新建数据文件：此前的来访在本机查不到。`,
   },
@@ -247,6 +250,8 @@ export const zhCN = {
     >,
     release: "开门",
     releaseHint: "按住空格键或点按“开门”",
+    keepOpen: "保持常开",
+    minutes: (n: number) => `${n} 分钟`,
     armedFor: (s: number) => `${s} 秒内有效`,
     press: {
       asked: "已发出，等待应答…",
@@ -278,6 +283,7 @@ export const zhCN = {
       generateCode: "生成通行码",
       grantPass: "授权通行",
       removePass: "取消授权",
+      closeHold: "关闭常开门",
     } satisfies Record<QueueKind, string>,
     state: { waiting: "等待", sending: "发送中", wedged: "需处理" } satisfies Record<QueueState, string>,
     attempts: (n: number) => `已试 ${n} 次`,
