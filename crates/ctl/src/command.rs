@@ -2,9 +2,14 @@
 
 pub(crate) mod call;
 pub(crate) mod camera;
+pub(crate) mod cards;
 pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod door;
+pub(crate) mod doors;
 pub(crate) mod pass;
+pub(crate) mod people;
+pub(crate) mod pins;
 pub(crate) mod queue;
 pub(crate) mod scan;
 pub(crate) mod status;

@@ -3,11 +3,16 @@
 //! It works on the same data folder as the window, also while that runs: what it adds is then told by the window.
 //! With `--json` every answer is JSON on standard output, one object a line where there are several; words about
 //! what went wrong go to standard error. Exit codes: 0 done, 1 it did not work, 2 the command line is wrong,
-//! 3 `verify` says stop, 4 `verify` cannot tell.
+//! 3 `verify` says stop, 4 `verify` cannot tell, 130 ended by Ctrl+C.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod command;
+mod file;
 mod open;
+mod print;
+mod probe;
+mod stop;
+mod table;
 mod words;
 
 use std::path::PathBuf;
@@ -15,7 +20,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use command::{call, camera, config, door, pass, queue, scan, status, trouble, verify, visitor};
+use command::{
+    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, status, trouble,
+    verify, visitor,
+};
 
 /// The lobby desk from a terminal.
 #[derive(Parser)]
@@ -62,8 +70,22 @@ enum Command {
     /// What the service has still to be told.
     #[command(subcommand)]
     Queue(queue::Queue),
-    /// One signed call to the service, and its answer as it came.
+    /// One signed call to the service, and its answer.
     Call(call::Call),
+    /// Card rights at doors, by the table.
+    #[command(subcommand)]
+    Cards(cards::Cards),
+    /// The people the service knows.
+    #[command(subcommand)]
+    People(people::People),
+    /// PINs at doors.
+    #[command(subcommand)]
+    Pins(pins::Pins),
+    /// All doors at once.
+    #[command(subcommand)]
+    Doors(doors::Doors),
+    /// Looks at everything a desk needs, and says what to do about what is wrong. Exit code 1 when something is bad.
+    Doctor,
     /// How things stand: the connection, what waits, the clock.
     Status,
     /// The settings file.
@@ -87,6 +109,11 @@ async fn main() -> ExitCode {
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
         Command::Call(call) => call.run(&general).await,
+        Command::Cards(cards) => cards.run(&general).await,
+        Command::People(people) => people.run(&general).await,
+        Command::Pins(pins) => pins.run(&general).await,
+        Command::Doors(doors) => doors.run(&general).await,
+        Command::Doctor => doctor::run(&general).await,
         Command::Status => status::run(&general).await,
         Command::Config(config) => config.run(&general),
         Command::Camera(camera) => Ok(camera.run(&general)),
@@ -94,7 +121,7 @@ async fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|trouble| {
         if general.json {
-            println!("{}", serde_json::json!({ "error": trouble.0 }));
+            print::line(&serde_json::json!({ "error": trouble.0 }).to_string());
         }
         eprintln!("vestibulectl: {}", trouble.0);
         ExitCode::FAILURE
@@ -114,14 +141,16 @@ impl From<vestibule_desk::Failure> for Trouble {
 /// What every command gives back.
 type Outcome = Result<ExitCode, Trouble>;
 
-/// Prints an answer: as JSON, or the words for people.
-fn answer<T: serde::Serialize>(general: &General, value: &T, words: impl FnOnce(&T) -> String) {
-    if general.json {
-        match serde_json::to_string(value) {
-            Ok(json) => println!("{json}"),
-            Err(error) => eprintln!("vestibulectl: {error}"),
+/// Prints an answer: as JSON, or the words for people. False when nobody reads any more.
+fn answer<T: serde::Serialize>(general: &General, value: &T, words: impl FnOnce(&T) -> String) -> bool {
+    if !general.json {
+        return print::line(&words(value));
+    }
+    match serde_json::to_string(value) {
+        Ok(json) => print::line(&json),
+        Err(error) => {
+            eprintln!("vestibulectl: {error}");
+            true
         }
-    } else {
-        println!("{}", words(value));
     }
 }

@@ -7,7 +7,7 @@ use vestibule_desk::{DEMO_NETWORK, Desk, Language, Settings, Station};
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_emulator::{Emulator, EmulatorConfig};
 use vestibule_gateway::{Client, Credential, Options};
-use vestibule_store::Store;
+use vestibule_store::{Lease, Store};
 
 use crate::{General, Trouble};
 
@@ -73,7 +73,7 @@ pub(crate) fn client(
     Ok(Client::new(emulator.transport(), credential, clock, Options::default()))
 }
 
-/// The desk.
+/// The desk. It reads and adds; it speaks for the data folder only once a command tells the service something.
 pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
     let settings = settings(general)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -86,15 +86,44 @@ pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
         );
     }
     let client = client(general, &settings, Arc::clone(&clock))?;
-    Ok(Desk::start(opened.store, client, clock, settings)?)
+    Ok(Desk::start(opened.store, client, clock, settings))
+}
+
+/// The service, for commands that need no ledger.
+pub(crate) struct Service {
+    /// The settings.
+    pub(crate) settings: Settings,
+    /// The client.
+    pub(crate) client: Client,
+    /// The clock of both.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Keeps other processes away from the demonstration's doors while this one uses them.
+    _lease: Option<Lease>,
+}
+
+/// The service of the settings. In the demonstration only where no other process runs it.
+pub(crate) fn service(general: &General) -> Result<Service, Trouble> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let settings = settings(general)?;
+    let lease = if settings.is_demo() {
+        let words = |error: vestibule_store::StoreError| Trouble(error.to_string());
+        let opened = Store::open(&data_folder(general), clock.now()).map_err(words)?;
+        Some(opened.store.take_lease(clock.now()).map_err(words)?.ok_or_else(elsewhere)?)
+    } else {
+        None
+    };
+    let client = client(general, &settings, Arc::clone(&clock))?;
+    Ok(Service { settings, client, clock, _lease: lease })
 }
 
 /// Refuses where only the process that runs the demonstration can reach its doors.
 pub(crate) fn reachable(desk: &Desk) -> Result<(), Trouble> {
     if desk.settings().is_demo() && !desk.has_lease() {
-        return Err(Trouble(
-            "the demonstration's doors are inside the window that runs: use them there".to_owned(),
-        ));
+        return Err(elsewhere());
     }
     Ok(())
+}
+
+fn elsewhere() -> Trouble {
+    Trouble("the demonstration's doors are inside the window that runs: use them there".to_owned())
 }

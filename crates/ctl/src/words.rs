@@ -1,5 +1,7 @@
 //! What went wrong, in words for the person at the terminal.
 
+pub(crate) mod gateway;
+
 use vestibule_desk::{Failure, FailureCode};
 
 /// The words, with the fields of a form.
@@ -36,6 +38,7 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::RefusedUs => "the service does not take this AppKey or its signature",
         FailureCode::TooLate => "five seconds had passed; nothing was sent",
         FailureCode::LockedOut => "the door was pressed less than three seconds ago",
+        FailureCode::AlreadyHeld => "the door is held open already, or still closing",
         FailureCode::NotAllowed => "this station may not do that",
         FailureCode::NotArmed => "the first step is missing or too long ago",
         FailureCode::NotFound => "there is no such thing",

@@ -156,7 +156,7 @@ async fn settle<B: Batch>(
             }
         }
         if !rows.is_empty() && round + 1 < options.rounds && !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+            rest(pause, &options.stop).await;
         }
     }
     report.extend(indices.into_iter().zip(rows).map(|(index, row)| RowReport {
@@ -165,6 +165,17 @@ async fn settle<B: Batch>(
         outcome: outcome.clone(),
     }));
     report
+}
+
+/// Waits, but not on when the batch is ended meanwhile: a pause may last a minute.
+async fn rest(pause: Duration, stop: &Stop) {
+    const STEP: Duration = Duration::from_millis(100);
+    let mut left = pause;
+    while !left.is_zero() && !stop.is_stopped() {
+        let step = left.min(STEP);
+        tokio::time::sleep(step).await;
+        left -= step;
+    }
 }
 
 /// Whether the same part may succeed later, and after how long at the earliest.

@@ -1,54 +1,116 @@
 //! `call`.
 
+mod help;
+mod params;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::Value;
 use vestibule_domain::{Clock, SystemClock};
-use vestibule_gateway::endpoint::{ENDPOINTS, find};
+use vestibule_gateway::RawAnswer;
+use vestibule_gateway::endpoint::find;
 
-use crate::{General, Outcome, Trouble, open};
+use crate::print::tree::{pair, tree};
+use crate::words::gateway;
+use crate::{General, Outcome, Trouble, open, print};
 
 /// One signed call.
 #[derive(Args)]
 pub(crate) struct Call {
     /// The path, such as /entrance/paas/user/get, or its short name; `list` names them all.
     path: String,
-    /// The parameters, a JSON object. Without them, the call's help and a sample are shown.
+    /// The parameters: a JSON object, `@FILE` that holds one, or `-` to read it from standard input (so that nothing
+    /// private stands on the command line). Without them, the call's help and a sample are shown.
     params: Option<String>,
 }
 
 impl Call {
     pub(crate) async fn run(self, general: &General) -> Outcome {
         if self.path == "list" {
-            for entry in ENDPOINTS {
-                println!("{:<24} {}  {}", entry.name, entry.path, entry.help);
-            }
+            help::list(general);
             return Ok(ExitCode::SUCCESS);
         }
         let entry = find(&self.path);
+        if entry.is_none() && !self.path.starts_with('/') {
+            return Err(help::unknown(&self.path));
+        }
         let Some(params) = &self.params else {
-            let entry = entry
-                .ok_or_else(|| Trouble(format!("{}: no such call; `call list` names them", self.path)))?;
-            println!("{}  {}\n{}\n{}", entry.name, entry.path, entry.help, entry.sample);
+            let entry = entry.ok_or_else(|| help::unknown(&self.path))?;
+            help::show(general, entry);
             return Ok(ExitCode::SUCCESS);
         };
-        let params: serde_json::Value = serde_json::from_str(params)
-            .map_err(|error| Trouble(format!("the parameters are no JSON: {error}")))?;
+        let params = params::read(params)?;
         if let Some(entry) = entry {
-            entry.check(&params).map_err(|fault| Trouble(format!("{}: {fault}", entry.name)))?;
-        }
-        if entry.is_none() && !self.path.starts_with('/') {
-            return Err(Trouble(format!("{}: no such call; `call list` names them", self.path)));
+            entry
+                .check(&params)
+                .map_err(|fault| Trouble(format!("{}: {fault}\na sample: {}", entry.name, entry.sample)))?;
         }
         let settings = open::settings(general)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let client = open::client(general, &settings, clock)?;
-        let answer = client.call(&self.path, params).await.map_err(|error| Trouble(error.to_string()))?;
-        let body = String::from_utf8_lossy(&answer.body);
-        let pretty = serde_json::from_str::<serde_json::Value>(&body)
-            .and_then(|body| serde_json::to_string_pretty(&body));
-        println!("{}", if general.json { body.into_owned() } else { pretty.unwrap_or_default() });
+        let client = open::client(general, &settings, Arc::clone(&clock))?;
+        let begun = clock.monotonic();
+        let answer = client
+            .call(&self.path, params)
+            .await
+            .map_err(|error| if general.json { Trouble(error.to_string()) } else { Trouble::from(error) })?;
+        let ms = clock.monotonic().since(begun).as_millis();
+        if general.json {
+            print::line(&String::from_utf8_lossy(&answer.body));
+        } else {
+            print::line(&in_words(entry.map_or(self.path.as_str(), |entry| entry.name), &answer, ms));
+        }
         Ok(if answer.code == 200 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn in_words(name: &str, answer: &RawAnswer, ms: u128) -> String {
+    if answer.code != 200 {
+        return format!("{name}: refused after {ms} ms\n{}", gateway::of_refusal(&answer.refusal()));
+    }
+    let mut lines = vec![format!("{name}: done in {ms} ms")];
+    lines.extend(answer.request_id.as_deref().map(|id| pair("request id", &print::plain(id), 10, 1)));
+    let data = answer.json().ok().and_then(|mut body| body.get_mut("data").map(Value::take));
+    let data = data.unwrap_or_default();
+    lines.extend(caution(name, &data).map(|text| format!("  {text}")));
+    match &data {
+        Value::Null => {}
+        Value::Array(items) if items.is_empty() => {}
+        data => lines.push(tree(data, 1)),
+    }
+    lines.join("\n")
+}
+
+/// Code 200 does not mean that all of it was taken.
+fn caution(name: &str, data: &Value) -> Option<String> {
+    let rows = data.as_array()?;
+    match name {
+        "card-set" | "card-delete" | "passwd-modify" if !rows.is_empty() => {
+            Some(format!("not all of it: the service did not take {} rows", rows.len()))
+        }
+        "qrcode-config" | "qrcode-remove" => {
+            let is_good = |row: &&Value| row.get("code").is_some_and(|code| *code == 200 || *code == "200");
+            let bad = rows.len() - rows.iter().filter(is_good).count();
+            (bad > 0).then(|| format!("not all of it: {bad} doors did not take it"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::caution;
+
+    #[test]
+    fn a_200_that_hides_failures_says_so() {
+        assert_eq!(caution("card-set", &json!([])), None);
+        assert!(caution("card-set", &json!([{ "iotId": "a" }])).is_some());
+        let codes = json!([{ "iotId": "a", "code": "200" }, { "iotId": "b", "code": 200 }]);
+        assert_eq!(caution("qrcode-config", &codes), None);
+        assert!(caution("qrcode-remove", &json!([{ "iotId": "a", "code": "6205" }])).is_some());
+        assert_eq!(caution("user-query", &json!({ "total": 1 })), None);
     }
 }

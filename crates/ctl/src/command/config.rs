@@ -1,6 +1,5 @@
 //! `config init`, `config check`.
 
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,9 +43,5 @@ fn write(file: &std::path::Path) -> Result<(), Trouble> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(fail)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).and_then(|mut open| open.write_all(COMMENTED.as_bytes())).map_err(fail)
+    crate::file::create_new(file).and_then(|mut open| open.write_all(COMMENTED.as_bytes())).map_err(fail)
 }

@@ -64,6 +64,7 @@ impl Door {
                         "nothing was opened: say --yes when somebody looks at the door".to_owned(),
                     ));
                 }
+                desk.speak()?;
                 open::reachable(&desk)?;
                 let armed = desk.arm_door(Station::Guard, &DoorId(door))?;
                 let press = desk.press_door(Station::Guard, armed.token, reason.into()).await?;

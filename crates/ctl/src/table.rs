@@ -1,0 +1,89 @@
+//! Cards as a table: a CSV file with the columns identityId, cardId, expiryTime and, where rows differ in their door,
+//! iotId.
+//!
+//! Such files come out of spreadsheets, so what a spreadsheet does to a file is forgiven (a byte order mark, other
+//! line ends, quotes, wide spaces, semicolons, a header in another order or case), and what it destroys is named. No
+//! fault repeats what a cell holds: a row and a column are enough to find it.
+
+pub(crate) mod cell;
+mod header;
+mod place;
+pub(crate) mod read;
+mod twice;
+pub(crate) mod write;
+
+use vestibule_domain::{DoorId, IdentityId};
+use vestibule_gateway::endpoint::answer::CardRight;
+
+/// The columns, in the order in which they are written.
+pub(crate) const COLUMNS: [&str; 4] = ["identityId", "cardId", "expiryTime", "iotId"];
+
+/// A row of the file.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// Where it stands in the file; the header is row 1.
+    pub(crate) number: u64,
+    /// The person.
+    pub(crate) identity: IdentityId,
+    /// The card.
+    pub(crate) card: String,
+    /// Until when; none for a right without an end.
+    pub(crate) expiry: Option<String>,
+    /// The door, where the row names one.
+    pub(crate) door: Option<DoorId>,
+}
+
+impl Row {
+    /// The right this row gives at a door.
+    pub(crate) fn right(&self, door: &DoorId) -> CardRight {
+        CardRight {
+            iot_id: self.door.as_ref().unwrap_or(door).clone(),
+            expiry_time: self.expiry.clone(),
+            card_id: self.card.clone(),
+            identity_id: self.identity.clone(),
+        }
+    }
+}
+
+/// Something wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The row; the header is row 1.
+    pub(crate) row: u64,
+    /// The column, where it is about one.
+    pub(crate) column: Option<&'static str>,
+    /// What is wrong, without what stands there.
+    pub(crate) problem: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "row {}: ", self.row)?;
+        if let Some(column) = self.column {
+            write!(f, "{column}: ")?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+/// The faults of a file. A file that is none of ours has one in every row: not all of them are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// The first ones.
+    pub(crate) kept: Vec<Fault>,
+    /// How many there are.
+    pub(crate) count: usize,
+}
+
+impl Faults {
+    /// How many are kept.
+    const MOST: usize = 1000;
+
+    /// One more.
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.count += 1;
+        if self.kept.len() < Self::MOST {
+            self.kept.push(fault);
+        }
+    }
+}
