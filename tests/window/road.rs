@@ -73,3 +73,19 @@ fn station(name: &str, gateway: &Gateway, camera: &Camera) -> Launch {
     let desk = Launch::desk(&gateway.config(), name).language("en").data(&gateway.home().join("desk"));
     desk.camera_folder(camera.dir())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_door_is_on_every_screen_and_closes_with_the_program() {
+    let (gateway, camera, display) = (Gateway::start(), Camera::new(), Display::open());
+    let window = Window::open(&display, &station("guard", &gateway, &camera)).await;
+    window.touch("door-tile").await;
+    window.touch("hold-5").await;
+    window.until("hold", "data-state", "open").await;
+    assert!(gateway.is_held(DOORS[0].0), "the door is held open");
+    assert!(!gateway.is_held(DOORS[1].0), "and no other");
+    window.close().await;
+    let window = Window::open(&display, &station("kiosk", &gateway, &camera)).await;
+    window.until_there_is_no("hold").await;
+    assert!(!gateway.is_held(DOORS[0].0), "whoever held it is gone, and the next start has closed it");
+    window.close().await;
+}

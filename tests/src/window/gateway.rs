@@ -68,6 +68,17 @@ impl Gateway {
         found.and_then(|known| known["opened"].as_u64()).expect("the door is one of the lobby's")
     }
 
+    /// Whether a door is held open.
+    ///
+    /// # Panics
+    /// When the emulator knows no such door.
+    #[must_use]
+    pub fn is_held(&self, door: &str) -> bool {
+        let doors = ask::get(&self.address, "/_emulator/doors");
+        let found = doors.as_array().expect("a list of doors").iter().find(|known| known["iotId"] == door);
+        found.and_then(|known| known["keepOpen"].as_bool()).expect("the door is one of the lobby's")
+    }
+
     /// The calls that came in, as the emulator tells them.
     ///
     /// # Panics

@@ -59,3 +59,13 @@ pub(crate) async fn the_guard_stops_a_revoked_pass(tour: &mut Tour, pass: &Held)
     tour.window.touch("dismiss").await;
     tour.window.touch("scan-toggle").await;
 }
+
+pub(crate) async fn the_guard_keeps_a_door_open(tour: &mut Tour) {
+    tour.window.touch("door-tile[data-door=\"demo-lift\"]").await;
+    tour.window.touch("hold-5").await;
+    tour.window.until("hold", "data-state", "open").await;
+    tour.show("held", "A door is kept open, with its end on every screen …").await;
+    tour.window.touch("close-hold").await;
+    tour.window.until_there_is_no("hold").await;
+    tour.show("closed", "… and the word is gone only when the service says that it is closed.").await;
+}

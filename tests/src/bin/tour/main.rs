@@ -47,6 +47,7 @@ async fn main() -> std::process::ExitCode {
     desks::reception_takes_a_pass_back(&mut tour, WANG).await;
     desks::the_guard_looks_and_opens(&mut tour, &ada, ADA).await;
     desks::the_guard_stops_a_revoked_pass(&mut tour, &wang).await;
+    desks::the_guard_keeps_a_door_open(&mut tour).await;
     kiosk::how_long_a_pass_takes(&mut tour, MORE).await;
 
     tour.journal.finish();
