@@ -50,13 +50,17 @@ export class Desk {
 
   /** Asks for everything the first screen needs. False when the desk does not answer. */
   async start(): Promise<boolean> {
-    await this.backend.listen((event) => this.#heard(event));
-    const [info, status] = await Promise.all([this.backend.stationInfo(), this.backend.status()]);
+    // All at once: each is a way to the desk and back, and somebody waits for the first screen.
+    const [info, status] = await Promise.all([
+      this.backend.stationInfo(),
+      this.backend.status(),
+      this.loadHolds(),
+      this.backend.listen((event) => this.#heard(event)),
+    ]);
     if (info.status === "error") return false;
     this.info = info.data;
     this.language = info.data.language;
     if (status.status === "ok") this.#take(status.data);
-    await this.loadHolds();
     setInterval(() => {
       this.now = Date.now() + this.#ahead;
     }, 1000);
