@@ -15,8 +15,8 @@ const STEPS: &[&str] = &[include_str!("../migrations/0001_ledger.sql")];
 /// The format this program writes.
 pub(crate) const NEWEST: i64 = STEPS.len() as i64;
 
-/// Runs the missing steps, each in a transaction of its own together with its number.
-pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+/// Refuses a file of another program, or of a newer one. Changes nothing. Gives the format.
+pub(crate) fn refuse_what_is_not_ours(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -26,6 +26,12 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     if found > NEWEST {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: NEWEST });
     }
+    Ok(found)
+}
+
+/// Runs the missing steps, each in a transaction of its own together with its number.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let found = refuse_what_is_not_ours(connection, path)?;
     for step in found..NEWEST {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let current: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use vestibule_domain::UtcMillis;
 
 use crate::StoreError;
-use crate::migrate::{APPLICATION_ID, migrate};
+use crate::migrate::{migrate, refuse_what_is_not_ours};
 
 /// Files up to this size are checked page by page at every start; larger ones would make the start slow, and are
 /// checked by SQLite when a page is used.
@@ -140,24 +140,11 @@ fn check(path: &Path, size: u64) -> Result<(), StoreError> {
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(StoreError::Corrupt);
     }
-    let word = |at: usize| {
-        i64::from(u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]))
-    };
-    // Offsets of the SQLite file format: user_version at 60, application_id at 68. A file whose first changes are
-    // still in its log has zeros here; the real values are checked again after opening.
-    if word(68) == APPLICATION_ID && word(60) > crate::migrate::NEWEST {
-        return Err(StoreError::Newer {
-            path: path.to_owned(),
-            found: word(60),
-            known: crate::migrate::NEWEST,
-        });
-    }
-    if word(68) != APPLICATION_ID && word(68) != 0 {
-        return Err(StoreError::Foreign { path: path.to_owned() });
-    }
+    // What the log holds counts too; looking at it must not change the file, so it is opened for reading only.
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(BUSY)?;
+    refuse_what_is_not_ours(&connection, path)?;
     if size <= CHECKED_AT_START {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.busy_timeout(BUSY)?;
         let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Err(StoreError::Corrupt);

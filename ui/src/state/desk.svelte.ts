@@ -61,6 +61,8 @@ export class Desk {
     this.info = info.data;
     this.language = info.data.language;
     if (status.status === "ok") this.#take(status.data);
+    // What changed between the answers and the first event that is heard.
+    void this.#look();
     setInterval(() => {
       this.now = Date.now() + this.#ahead;
     }, 1000);
@@ -82,6 +84,12 @@ export class Desk {
     const answer = await this.backend.switchStation(station);
     if (answer.status === "ok") this.info = answer.data;
     return answer;
+  }
+
+  async #look() {
+    const status = await this.backend.status();
+    if (status.status === "ok") this.#take(status.data);
+    await this.loadHolds();
   }
 
   #take(status: Status) {

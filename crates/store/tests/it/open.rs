@@ -57,13 +57,13 @@ fn a_newer_file_is_refused_and_stays_as_it_is() {
 fn another_programs_database_is_refused_and_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vestibule.db");
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch("CREATE TABLE theirs (x); PRAGMA application_id = 7;")
-        .unwrap();
-    let before = std::fs::read(&path).unwrap();
-    assert!(matches!(Store::open(folder.path(), TEN), Err(StoreError::Foreign { .. })));
-    assert_eq!(std::fs::read(&path).unwrap(), before);
+    for mark in ["PRAGMA application_id = 7;", ""] {
+        drop(std::fs::remove_file(&path));
+        Connection::open(&path).unwrap().execute_batch(&format!("CREATE TABLE theirs (x); {mark}")).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(Store::open(folder.path(), TEN), Err(StoreError::Foreign { .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
 }
 
 #[test]
