@@ -45,7 +45,7 @@ pub(crate) async fn run(general: &General) -> Outcome {
         match open::service(general) {
             Ok(service) => road::look(&service, &mut tell).await,
             Err(trouble) => {
-                tell(vec![Finding::bad("gateway", &trouble.0, "put the settings of the gateway right")]);
+                tell(vec![Finding::bad("gateway", &trouble.0, "put right what this line says")]);
             }
         }
         tell(zone::look(settings));

@@ -74,10 +74,10 @@ impl From<Probe> for Line {
 
 fn in_words(line: &Line) -> String {
     let state = match (line.keep_open, &line.why) {
-        (Some(true), _) => format!("HELD OPEN  {} ms", line.ms),
-        (Some(false), _) => format!("closed     {} ms", line.ms),
+        (Some(true), _) => format!("HELD OPEN      {} ms", line.ms),
+        (Some(false), _) => format!("not held open  {} ms", line.ms),
         (None, why) => format!(
-            "NO ANSWER  {} ms  {}; {}",
+            "NO ANSWER      {} ms  {}; {}",
             line.ms,
             why.as_deref().unwrap_or_default(),
             line.what_now.unwrap_or_default()
