@@ -1,13 +1,12 @@
 //! `cards import` when the service, the network or a person interferes.
 
 use std::path::Path;
-use std::time::Duration;
 
 use vestibule_emulator::{FaultKind, Trouble};
 
 use crate::world::{Gateway, lines, said, words};
 
-fn table(gateway: &Gateway, rows: usize) -> String {
+pub(crate) fn table(gateway: &Gateway, rows: usize) -> String {
     let rows: String =
         (0..rows).map(|n| format!("person-{n:05},card-{n:05},2099-01-01 00:00:00\n")).collect();
     gateway.desk.write("cards.csv", format!("identityId,cardId,expiryTime\n{rows}"))
@@ -81,38 +80,6 @@ fn a_key_that_is_wrong_ends_it_after_a_few_calls() {
     assert!(report["skipped"].as_u64().unwrap() >= 10_000, "{report}");
     assert_eq!(gateway.desk.read("failed.csv").lines().count(), 20_001, "all of it is left");
     assert!(gateway.emulator.call_count() <= 8, "{}", gateway.emulator.call_count());
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_ends_it_cleanly_and_the_rest_is_kept() {
-    let gateway = Gateway::new();
-    let file = table(&gateway, 40_000);
-    let failed = gateway.desk.path("failed.csv");
-    gateway.emulator.set_trouble(Trouble { faults: vec![FaultKind::Slow { ms: 300 }.always()] });
-    let mut command =
-        gateway.command(&["--json", "cards", "import", &file, "--door", "gate", "--failed", &failed]);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = command.spawn().unwrap();
-    for _ in 0..600 {
-        if gateway.cards_at("gate") > 0 {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{}", words(&output));
-    assert!(words(&output).contains("stopping"), "{}", words(&output));
-    let report = &lines(&output)[0];
-    let (done, skipped) = (report["done"].as_u64().unwrap(), report["skipped"].as_u64().unwrap());
-    assert!(done > 0 && skipped > 0 && done + skipped == 40_000, "{report}");
-    assert_eq!(gateway.cards_at("gate") as u64, done, "what it says is done is done");
-    assert_eq!(gateway.desk.read("failed.csv").lines().count() as u64, skipped + 1);
-    gateway.emulator.set_trouble(Trouble::none());
-    assert_eq!(gateway.good(&["cards", "import", &failed])[0]["done"], skipped);
-    assert_eq!(gateway.cards_at("gate"), 40_000);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 mod call;
 mod cards;
+#[cfg(unix)]
+mod cards_interrupt;
 mod cards_trouble;
 mod doctor;
 mod doors;
