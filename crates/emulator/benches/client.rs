@@ -32,10 +32,13 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
+    // In a task, where the product makes its calls. The thread in `block_on` is none of the runtime's workers: each
+    // answer would have to wake another thread, and 5 µs of work between two calls cost 17 µs (measured with a busy wait in the bare loop).
+    let task = runtime.spawn(async {
         single_calls().await;
         cards().await;
     });
+    runtime.block_on(task).expect("no panic");
 }
 
 fn say(words: &str) {

@@ -7,6 +7,7 @@
 //! more.
 
 mod rows;
+mod task;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +16,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _, stream};
 
 pub use self::rows::Batch;
+use self::task::Task;
 use crate::client::Client;
 use crate::error::{GatewayError, WhatNow};
 
@@ -94,7 +96,7 @@ impl Client {
         let client = self.clone();
         let in_flight = options.in_flight.max(1);
         stream::iter(parts(rows.into_iter(), B::MOST))
-            .map(move |(first, rows)| settle::<B>(client.clone(), first, rows, options.clone()))
+            .map(move |(first, rows)| Task::begin(settle::<B>(client.clone(), first, rows, options.clone())))
             .buffer_unordered(in_flight)
     }
 }

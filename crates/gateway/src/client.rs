@@ -1,5 +1,6 @@
 //! The client: sends one thing once and says what kind of answer came.
 
+mod numbers;
 mod token;
 
 use std::sync::Arc;
@@ -7,7 +8,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use uuid::Uuid;
 use vestibule_domain::{Clock, Monotonic};
 
@@ -38,6 +38,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     options: Options,
     server_time: ServerTime,
+    numbers: numbers::Numbers,
     token: token::Cache,
 }
 
@@ -54,6 +55,13 @@ struct Call<'a> {
     not_after: Option<Monotonic>,
 }
 
+/// Parameters that are written straight into the body, so that a batch is not copied.
+struct Params<'a> {
+    write: &'a (dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Sync),
+    /// About how many bytes they take.
+    size: usize,
+}
+
 impl Client {
     /// A client over any transport.
     #[must_use]
@@ -64,7 +72,9 @@ impl Client {
         options: Options,
     ) -> Self {
         let (server_time, token) = (ServerTime::default(), token::Cache::default());
-        Self { inner: Arc::new(Inner { transport, credential, clock, options, server_time, token }) }
+        let numbers = numbers::Numbers::default();
+        let inner = Inner { transport, credential, clock, options, server_time, numbers, token };
+        Self { inner: Arc::new(inner) }
     }
 
     /// A client over HTTP: one connection pool for ordinary calls, and separate connections for doors.
@@ -137,9 +147,9 @@ impl Client {
             Err(_) => entry.replay == Replay::NowOrNever || entry.name == "keepopen-set",
         });
         let not_after = now_or_never.then(|| self.inner.clock.monotonic().plus(BY_HAND));
-        let params = serde_json::to_vec(&params).map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        let params = Params { write: &|out| serde_json::to_writer(out, &params), size: 512 };
         let call = Call { path, api_version, not_after };
-        self.exchange_with_token(&call, &params).await
+        self.exchange_with_token(&call, &params).await.map(|(answer, _)| answer)
     }
 
     /// This PC's clock minus the gateway's: the median of the last five answers, none before the first.
@@ -161,17 +171,19 @@ impl Client {
     ) -> Result<E::Data, GatewayError> {
         E::check(params)?;
         E::check_at(params, self.inner.clock.now(), self.inner.options.zone.as_ref())?;
-        let mut bytes = Vec::with_capacity(512);
-        E::write(params, self.inner.options.spelling, &mut bytes)
-            .map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        let spelling = self.inner.options.spelling;
+        let bytes = Params { write: &|out| E::write(params, spelling, out), size: E::size(params) };
         let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
-        let answer = self.exchange_with_token(&call, &bytes).await?;
-        data::<E>(&answer)
+        data::<E>(&self.exchange_with_token(&call, &bytes).await?)
     }
 
     /// With the cloud token where one is wanted; a token that has ended is renewed, and the call sent again only if
     /// it is not now or never.
-    async fn exchange_with_token(&self, call: &Call<'_>, params: &[u8]) -> Result<RawAnswer, GatewayError> {
+    async fn exchange_with_token(
+        &self,
+        call: &Call<'_>,
+        params: &Params<'_>,
+    ) -> Result<Answer, GatewayError> {
         let Some(project) =
             self.inner.options.cloud_project.as_deref().filter(|_| call.path != "/cloud/token")
         else {
@@ -179,7 +191,7 @@ impl Client {
         };
         let token = self.token(project).await?;
         let answer = self.exchange(call, params, Some(&token)).await?;
-        if crate::refusal::what_now(answer.code) != WhatNow::RenewToken {
+        if crate::refusal::what_now(answer.0.code) != WhatNow::RenewToken {
             return Ok(answer);
         }
         self.inner.token.forget(&token).await;
@@ -194,10 +206,10 @@ impl Client {
     async fn exchange(
         &self,
         call: &Call<'_>,
-        params: &[u8],
+        params: &Params<'_>,
         token: Option<&str>,
-    ) -> Result<RawAnswer, GatewayError> {
-        let body = body(call.api_version, params, token);
+    ) -> Result<Answer, GatewayError> {
+        let body = body(self.inner.numbers.next(), call.api_version, params, token)?;
         let (outcome, offset) = self.attempt(call, body.clone()).await;
         let refused_time =
             matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
@@ -208,11 +220,11 @@ impl Client {
         self.attempt(call, body).await.0
     }
 
-    async fn attempt(&self, call: &Call<'_>, body: Bytes) -> (Result<RawAnswer, GatewayError>, Option<i64>) {
+    async fn attempt(&self, call: &Call<'_>, body: Bytes) -> (Result<Answer, GatewayError>, Option<i64>) {
         let inner = &self.inner;
         let sent = inner.clock.now();
         let mut nonce = Uuid::encode_buffer();
-        let nonce = &*Uuid::new_v4().hyphenated().encode_lower(&mut nonce);
+        let nonce = &*inner.numbers.next().hyphenated().encode_lower(&mut nonce);
         let profile =
             Profile { stage: &inner.options.stage, time: inner.server_time.signing_time(sent), nonce };
         let Some(headers) = signature::sign_request(&inner.credential, call.path, &body, &profile) else {
@@ -236,18 +248,26 @@ impl Client {
     }
 }
 
-fn body(api_version: &str, params: &[u8], token: Option<&str>) -> Bytes {
-    let mut id = Uuid::encode_buffer();
-    let id = &*Uuid::new_v4().hyphenated().encode_lower(&mut id);
-    let mut body = Vec::with_capacity(params.len() + 192);
+fn body(
+    id: Uuid,
+    api_version: &str,
+    params: &Params<'_>,
+    token: Option<&str>,
+) -> Result<Bytes, GatewayError> {
+    let mut buffer = Uuid::encode_buffer();
+    let id = &*id.hyphenated().encode_lower(&mut buffer);
+    let mut body = Vec::with_capacity(params.size + 192);
     envelope::open(id, api_version, token, &mut body);
-    body.extend_from_slice(params);
+    (params.write)(&mut body).map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
     body.push(b'}');
-    body.into()
+    Ok(body.into())
 }
 
+/// An answer, and the part of its body that is its data.
+type Answer = (RawAnswer, Option<Bytes>);
+
 /// An answer with an envelope, or what else it is.
-fn read(reply: Reply, string_to_sign: impl FnOnce() -> String) -> Result<RawAnswer, GatewayError> {
+fn read(reply: Reply, string_to_sign: impl FnOnce() -> String) -> Result<Answer, GatewayError> {
     if reply.headers.get("content-encoding").is_some_and(|coding| coding != "identity") {
         return Err(GatewayError::Ambiguous(Doubt::Compressed));
     }
@@ -260,17 +280,17 @@ fn read(reply: Reply, string_to_sign: impl FnOnce() -> String) -> Result<RawAnsw
         let doubt = if foreign { Doubt::NotTheGateway(200) } else { Doubt::Unreadable };
         return Err(GatewayError::Ambiguous(doubt));
     };
-    let refusal = rejection::refusal(&envelope, &reply.headers);
+    let data = envelope.data.map(|data| reply.body.slice_ref(data.get().as_bytes()));
+    let refusal = rejection::refusal(envelope, &reply.headers);
     let crate::error::Refusal { code, message, localized, envelope_id, request_id } = refusal;
-    Ok(RawAnswer { code, message, localized, envelope_id, request_id, body: reply.body })
+    Ok((RawAnswer { code, message, localized, envelope_id, request_id, body: reply.body }, data))
 }
 
 /// The data of a successful answer.
-fn data<E: Endpoint>(answer: &RawAnswer) -> Result<E::Data, GatewayError> {
+fn data<E: Endpoint>((answer, data): &Answer) -> Result<E::Data, GatewayError> {
     if answer.code != 200 {
         return Err(GatewayError::Refused(Box::new(answer.refusal())));
     }
-    let data: Option<&RawValue> =
-        serde_json::from_slice::<Envelope<'_>>(&answer.body).ok().and_then(|envelope| envelope.data);
-    E::read(data).map_err(|_| GatewayError::Ambiguous(Doubt::Unreadable))
+    let data = data.as_deref().map(serde_json::from_slice).transpose();
+    data.and_then(E::read).map_err(|_| GatewayError::Ambiguous(Doubt::Unreadable))
 }

@@ -66,6 +66,11 @@ pub trait Endpoint: 'static {
         serde_json::to_writer(out, params)
     }
 
+    /// About how many bytes the parameters take on the wire, so that a batch gets its buffer at once.
+    fn size(_params: &Self::Params) -> usize {
+        512
+    }
+
     /// Reads `data`, which may be absent.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ use crate::error::{Doubt, GatewayError, Refusal, Rejected, Rejection};
 use crate::signature;
 use crate::transport::Reply;
 
+/// How many characters of the other side's words are kept.
+const WORDS: usize = 300;
+
 /// What an answer other than status 200 means. `string_to_sign` is only asked for when signatures are compared.
 pub(crate) fn classify(reply: &Reply, string_to_sign: impl FnOnce() -> String) -> GatewayError {
     let message = header(&reply.headers, "x-ca-error-message").unwrap_or_default();
@@ -88,7 +91,7 @@ fn throttled(reply: &Reply) -> Rejection {
 /// The same numbers can arrive as HTTP status or in an envelope (help.aliyun.com 195213); an envelope says more.
 fn refusal_in_body(reply: &Reply) -> Option<Refusal> {
     let envelope: crate::envelope::Envelope<'_> = serde_json::from_slice(&reply.body).ok()?;
-    (envelope.code != 200).then(|| refusal(&envelope, &reply.headers))
+    (envelope.code != 200).then(|| refusal(envelope, &reply.headers))
 }
 
 /// Answers that cannot be the gateway's: redirects, log-in pages, and client errors without its request id.
@@ -102,21 +105,27 @@ fn is_foreign(reply: &Reply) -> bool {
     }
 }
 
-pub(crate) fn refusal(envelope: &crate::envelope::Envelope<'_>, headers: &HeaderMap) -> Refusal {
-    let cut = |text: &Option<String>| text.as_deref().map(|text| text.chars().take(300).collect());
+pub(crate) fn refusal(envelope: crate::envelope::Envelope<'_>, headers: &HeaderMap) -> Refusal {
     Refusal {
         code: envelope.code,
-        message: cut(&envelope.message),
-        localized: cut(&envelope.localized),
-        envelope_id: cut(&envelope.id),
+        message: envelope.message.map(cut),
+        localized: envelope.localized.map(cut),
+        envelope_id: envelope.id.map(cut),
         request_id: header(headers, "x-ca-request-id"),
     }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(WORDS).filter(|_| text.len() > WORDS) {
+        text.truncate(end);
+    }
+    text
 }
 
 /// The echoed string holds the AppKey: it is for the comparison, not for logs.
 fn without_string_to_sign(message: &str) -> String {
     let end = message.find(", Server StringToSign").unwrap_or(message.len());
-    message[..end].chars().take(300).collect()
+    message[..end].chars().take(WORDS).collect()
 }
 
 pub(crate) fn header(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The calls that take many rows, and how each names the rows that failed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::endpoint::Endpoint;
 use crate::endpoint::answer::{CardRight, FailedCard};
@@ -10,7 +10,7 @@ use crate::endpoint::passwd::modify as passwd;
 /// A call that takes rows and returns those that failed.
 pub trait Batch: Endpoint {
     /// A row.
-    type Row: Send + Sync;
+    type Row: Send + Sync + 'static;
     /// The most rows in one call.
     const MOST: usize;
     /// Rows as parameters.
@@ -85,20 +85,19 @@ fn cards_failed<'a>(
     rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
     data: &'a [FailedCard],
 ) -> Vec<bool> {
-    if data.is_empty() {
-        return rows.map(|_| false).collect();
-    }
-    let named = |failed: &'a FailedCard| {
+    let mut persons: HashMap<(Option<&str>, &str), Vec<Option<&str>>> = HashMap::new();
+    for failed in data {
         let person = failed.identity_id.as_ref().map(|id| id.0.as_str());
-        (failed.iot_id.0.as_str(), person, failed.card_id.as_deref())
-    };
-    let exact: HashSet<(&str, Option<&str>, Option<&str>)> = data.iter().map(named).collect();
+        persons.entry((failed.card_id.as_deref(), &failed.iot_id.0)).or_default().push(person);
+    }
+    // Hashing a thousand rows is not free, and failures without a card are rare.
+    let any_without_card = persons.keys().any(|(card, _)| card.is_none());
     rows.map(|(door, person, card)| {
-        let fits = |person: Option<&str>, card: Option<&str>| exact.contains(&(door, person, card));
-        fits(Some(person), Some(card))
-            || fits(Some(person), None)
-            || fits(None, Some(card))
-            || fits(None, None)
+        let fits = |card: Option<&str>| {
+            let named = persons.get(&(card, door));
+            named.is_some_and(|named| named.iter().any(|named| named.is_none_or(|named| named == person)))
+        };
+        !persons.is_empty() && (fits(Some(card)) || any_without_card && fits(None))
     })
     .collect()
 }

@@ -6,9 +6,9 @@ use tokio::sync::Mutex;
 use vestibule_domain::Monotonic;
 use zeroize::Zeroizing;
 
-use super::{Call, Client, data};
+use super::{Call, Client, Params, data};
 use crate::endpoint::Endpoint;
-use crate::endpoint::cloud::token::{Params, Token};
+use crate::endpoint::cloud::token::{self, Token};
 use crate::error::{GatewayError, NotSent};
 
 /// Two hours, when the answer names no time (the document's default).
@@ -43,9 +43,8 @@ impl Client {
         if let Some(held) = held.as_ref().filter(|held| self.inner.clock.monotonic() < held.until) {
             return Ok(held.token.clone());
         }
-        let mut params = Vec::new();
-        Token::write(&Params::project(project), self.inner.options.spelling, &mut params)
-            .map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        let (project, spelling) = (token::Params::project(project), self.inner.options.spelling);
+        let params = Params { write: &|out| Token::write(&project, spelling, out), size: 256 };
         let call = Call { path: Token::PATH, api_version: Token::API_VERSION, not_after: None };
         let granted =
             data::<Token>(&self.exchange(&call, &params, None).await.map_err(not_sent)?).map_err(not_sent)?;

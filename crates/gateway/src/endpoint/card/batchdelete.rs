@@ -54,6 +54,12 @@ impl Endpoint for BatchDelete {
         Ok(())
     }
 
+    fn size(params: &Params) -> usize {
+        let row =
+            |card: &CardAtDoor| 48 + card.iot_id.0.len() + card.card_id.len() + card.identity_id.0.len();
+        params.list.iter().map(row).sum()
+    }
+
     fn read(data: Option<&RawValue>) -> serde_json::Result<Self::Data> {
         answer::list(data)
     }

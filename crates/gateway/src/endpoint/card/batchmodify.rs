@@ -44,6 +44,11 @@ impl Endpoint for BatchModify {
         Ok(())
     }
 
+    fn size(params: &Params) -> usize {
+        let row = |card: &CardRight| 96 + card.iot_id.0.len() + card.card_id.len() + card.identity_id.0.len();
+        params.cards.iter().map(row).sum()
+    }
+
     fn read(data: Option<&RawValue>) -> serde_json::Result<Self::Data> {
         answer::list(data)
     }
