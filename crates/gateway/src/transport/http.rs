@@ -89,6 +89,11 @@ impl std::fmt::Debug for HttpConfig {
     }
 }
 
+/// How long the bytes of a call for a door may wait for the network, in the system's own buffers. Together with the
+/// deadline this bounds how late such a call can reach the gateway; other systems than Linux have no such bound.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
+
 pub(crate) struct HttpTransport {
     ordinary: reqwest::Client,
     doors: reqwest::Client,
@@ -108,6 +113,10 @@ impl HttpTransport {
             .connect_timeout(config.door_connect_timeout)
             .timeout(config.door_total_timeout)
             .pool_max_idle_per_host(0);
+        // What the system holds when the network breaks just after the last check must not arrive when it is mended:
+        // bytes that nobody has acknowledged for so long are thrown away with their connection.
+        #[cfg(target_os = "linux")]
+        let doors = doors.tcp_user_timeout(UNACKNOWLEDGED);
         Ok(Self { ordinary: build(ordinary)?, doors: build(doors)?, base, clock })
     }
 
