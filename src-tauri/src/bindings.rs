@@ -13,6 +13,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
     Builder::<R>::new()
         .disable_serde_phases()
         .commands(collect_commands![
+            commands::station::cannot_start,
             commands::station::station_info,
             commands::station::switch_station,
             commands::station::status,

@@ -1,17 +1,19 @@
 //! Putting the parts together.
 
+use std::panic::resume_unwind;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
-use vestibule_desk::{Desk, DoorView, Failure, FailureCode, Station};
+use vestibule_desk::{Desk, DoorView, Failure, FailureCode, Settings, Station};
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
 
 use crate::commands::camera::CameraState;
-use crate::commands::station::StationInfo;
+use crate::commands::station::{CannotStart, StationInfo};
 use crate::config::Arguments;
 use crate::demo::{self, Demo};
 use crate::events::{self, DeskEvent, emit};
@@ -37,8 +39,7 @@ impl Shell {
     ///
     /// # Errors
     /// Words for a person: what cannot be used and what to do.
-    pub fn start(arguments: &Arguments, tell: Tell) -> Result<Self, String> {
-        let settings = arguments.settings().map_err(|error| error.to_string())?;
+    pub fn start(arguments: &Arguments, settings: Settings, tell: Tell) -> Result<Self, String> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let data = arguments.data_folder();
         let opened = Store::open(&data, clock.now()).map_err(|error| error.to_string())?;
@@ -173,23 +174,36 @@ fn leave(app: &AppHandle) {
     }
 }
 
-/// The desk first, so that the page never asks before there is somebody to answer, then the window.
+/// The window and the desk side by side. The page's questions come in by the loop of events, which begins when this
+/// has returned, so there is always somebody to answer them.
 fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     if arguments.bare {
         return window::open_bare(app);
     }
-    let teller = app.clone();
-    let shell = match Shell::start(arguments, Arc::new(move |event| emit(&teller, event))) {
-        Ok(shell) => shell,
-        Err(words) => {
-            tracing::error!("{words}");
-            return window::open_fault(app, &words);
-        }
+    let settings = match arguments.settings() {
+        Ok(settings) => settings,
+        Err(error) => return cannot_start(app, error.to_string()),
     };
+    let teller = app.clone();
+    let tell: Tell = Arc::new(move |event| emit(&teller, event));
+    let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
+    let started = thread::scope(|scope| {
+        let starting = scope.spawn(|| Shell::start(arguments, settings, tell));
+        window::open(app, kiosk)?;
+        Ok::<_, tauri::Error>(starting.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    match started? {
+        Ok(shell) => run_desk(app, shell),
+        Err(words) => return cannot_start(app, words),
+    }
+    Ok(())
+}
+
+/// Lets the desk do its work behind the window.
+fn run_desk(app: &AppHandle, shell: Shell) {
     let desk = shell.desk.clone();
     app.manage(shell);
-    let (carrier, foreign) = (app.clone(), app.clone());
-    let carried = desk.clone();
+    let (carrier, foreign, carried) = (app.clone(), app.clone(), desk.clone());
     tauri::async_runtime::spawn(async move {
         let changed = move || {
             if let Some(shell) = foreign.try_state::<Shell>() {
@@ -198,7 +212,12 @@ fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
         };
         events::carry(carried, carrier, changed).await;
     });
-    let running = desk.clone();
-    tauri::async_runtime::spawn(async move { running.run().await });
-    window::open(app, desk.settings())
+    tauri::async_runtime::spawn(async move { desk.run().await });
+}
+
+/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby.
+fn cannot_start(app: &AppHandle, words: String) -> tauri::Result<()> {
+    tracing::error!("{words}");
+    app.manage(CannotStart(Some(words)));
+    window::open_fault(app)
 }

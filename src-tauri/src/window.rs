@@ -1,14 +1,12 @@
 //! The one window.
 
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
-use vestibule_desk::{Settings, Station};
 
 /// Its label, which the capability names.
 const LABEL: &str = "desk";
 
 /// Opens the window of a station: full screen for visitors, a large window for staff and for the demonstration.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, settings: &Settings) -> tauri::Result<()> {
-    let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, kiosk: bool) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Vestibule")
         .inner_size(1280.0, 800.0)
@@ -29,15 +27,15 @@ pub(crate) fn open_bare<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby.
-pub(crate) fn open_fault<R: Runtime>(app: &AppHandle<R>, what: &str) -> tauri::Result<()> {
-    let what = serde_json::to_string(what).unwrap_or_default();
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .title("Vestibule")
-        .inner_size(960.0, 640.0)
-        .initialization_script(format!("window.__vestibuleFault = {what};"))
-        .build()?;
-    Ok(())
+/// The window on which is read why the program cannot start: with a frame, so that it can be closed.
+pub(crate) fn open_fault<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    match app.get_webview_window(LABEL) {
+        None => open(app, false),
+        Some(window) => {
+            window.set_fullscreen(false)?;
+            window.set_decorations(true)
+        }
+    }
 }
 
 /// Brings the window to the front, for a second start.

@@ -51,6 +51,10 @@ const press = async (page: Page) => {
 
 export const states: Shown[] = [
   { name: "kiosk-start", query: "station=kiosk" },
+  {
+    name: "cannot-start",
+    query: `station=kiosk&fault=${encodeURIComponent("vestibule.toml, door.zone: Mars/Base is not a time zone")}`,
+  },
   { name: "kiosk-start-offline", query: "station=kiosk&net=down&queue=wedged" },
   { name: "kiosk-name", query: "station=kiosk", go: (p) => p.click(at("kiosk-start")) },
   {

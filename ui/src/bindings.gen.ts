@@ -8,6 +8,13 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	/**
+	 *  Why the program cannot start, in plain words: what a page asks that got no other answer.
+	 * 
+	 *  # Errors
+	 *  None of its own.
+	 */
+	cannotStart: () => typedError<string | null, Failure>(__TAURI_INVOKE("cannot_start")),
+	/**
 	 *  What the page needs to know first.
 	 * 
 	 *  # Errors

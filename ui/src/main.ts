@@ -11,15 +11,9 @@ prepareMeasure();
 const pitch = Number(address.get("mm"));
 if (pitch > 0) document.documentElement.style.setProperty("--px-per-mm", String(pitch));
 
-declare global {
-  interface Window {
-    /** Why the program cannot start, in plain words, put there by the shell. */
-    __vestibuleFault?: string;
-  }
-}
-
 const desk = new Desk(await chooseBackend(address));
-const fault = window.__vestibuleFault;
-const answered = fault === undefined && (await desk.start());
+const answered = await desk.start();
+const why = answered ? null : await desk.backend.cannotStart();
+const fault = why?.status === "ok" ? why.data : null;
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { desk, answered, fault } });

@@ -27,6 +27,20 @@ pub struct StationInfo {
     pub set_aside: Option<String>,
 }
 
+/// Why there is no desk behind the window.
+#[derive(Default)]
+pub struct CannotStart(pub(crate) Option<String>);
+
+/// Why the program cannot start, in plain words: what a page asks that got no other answer.
+///
+/// # Errors
+/// None of its own.
+#[tauri::command]
+#[specta::specta]
+pub async fn cannot_start(why: State<'_, CannotStart>) -> Result<Option<String>, Failure> {
+    Ok(why.0.clone())
+}
+
 /// What the page needs to know first.
 ///
 /// # Errors

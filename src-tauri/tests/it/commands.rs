@@ -26,7 +26,12 @@ fn page(station: &str) -> Page {
     let line = ["vestibule", "--demo", "--station", station, "--camera", "none", "--data", folder];
     let arguments = Arguments::parse_from(line);
     let told = Arc::new(Mutex::new(0_usize));
-    let shell = Shell::start(&arguments, Arc::new(move |_| *told.lock().unwrap() += 1)).unwrap();
+    let shell = Shell::start(
+        &arguments,
+        arguments.settings().unwrap(),
+        Arc::new(move |_| *told.lock().unwrap() += 1),
+    )
+    .unwrap();
     let app = mock_builder()
         .invoke_handler(bindings::builder::<MockRuntime>().invoke_handler())
         .manage(shell)

@@ -28,6 +28,8 @@ export type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Fa
 export type Asked<T> = Promise<Answer<T>>;
 
 export interface Backend {
+  /** Why there is no desk, in plain words. */
+  cannotStart(): Asked<string | null>;
   stationInfo(): Asked<StationInfo>;
   status(): Asked<Status>;
   switchStation(station: Station): Asked<StationInfo>;

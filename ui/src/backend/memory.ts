@@ -90,6 +90,7 @@ export function memory(address: URLSearchParams): Backend {
     for (const hear of hearers) hear(structuredClone(event));
   };
   const demo = address.get("demo") !== "no";
+  const fault = address.get("fault");
 
   let station = (address.get("station") ?? "kiosk") as Station;
   let down = address.get("net") === "down";
@@ -229,16 +230,19 @@ export function memory(address: URLSearchParams): Backend {
   }
 
   return {
+    cannotStart: async () => ok(fault),
     stationInfo: async () =>
-      ok({
-        station,
-        language: address.get("lang") === "en" ? "en" : "zh-CN",
-        demo,
-        site: "Vestibule House",
-        doors,
-        cameras: true,
-        setAside: null,
-      }),
+      fault !== null
+        ? fail("bug")
+        : ok({
+            station,
+            language: address.get("lang") === "en" ? "en" : "zh-CN",
+            demo,
+            site: "Vestibule House",
+            doors,
+            cameras: true,
+            setAside: null,
+          }),
     status: async () => ok(status()),
     switchStation: async (to) => {
       station = to;

@@ -23,6 +23,7 @@ function safely<A extends unknown[], T>(ask: Ask<A, T>): Ask<A, T> {
 }
 
 export const tauri: Backend = {
+  cannotStart: safely(commands.cannotStart),
   stationInfo: safely(commands.stationInfo),
   status: safely(commands.status),
   switchStation: safely(commands.switchStation),
