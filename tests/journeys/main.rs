@@ -8,3 +8,4 @@ mod holds;
 mod offline;
 mod pass;
 mod privacy;
+mod storm;

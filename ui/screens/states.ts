@@ -117,6 +117,7 @@ export const states: Shown[] = [
 
   { name: "reception-empty", query: "station=reception" },
   { name: "reception-day", query: "station=reception&seed=day" },
+  { name: "reception-busy", query: "station=reception&seed=day&net=busy&queue=wedged" },
   { name: "reception-day-offline", query: "station=reception&seed=day&net=down&queue=wedged&doors=6" },
   { name: "reception-form", query: "station=reception&seed=day&doors=6", go: (p) => p.press("body", "F2") },
   {

@@ -466,10 +466,16 @@ export type Language =
 
 /**  Why it cannot be reached. */
 export type OfflineWhy = 
-/**  Nothing left this PC: no network, no name, no connection. */
+/**  Nothing left this PC: no network, or nobody takes the connection. */
 "noNetwork" | 
+/**  The service's name is not found: the network is there, its list of names is not. */
+"noName" | 
+/**  A connection comes about, and no secure one. */
+"noSecureConnection" | 
 /**  Calls leave, and nothing comes back. */
 "noAnswer" | 
+/**  Answers begin, and do not end in time. */
+"tooSlow" | 
 /**  Somebody else answers: a login page of the network. */
 "notTheService" | 
 /**  Whoever answers cannot prove to be the service. */
@@ -781,6 +787,8 @@ export type Status = {
 	oldest: UtcMillis | null,
 	/**  Now, by the desk's clock. */
 	now: UtcMillis,
+	/**  Until when nothing is sent because the service stumbles or asked for a pause. */
+	restsUntil: UtcMillis | null,
 	/**  How far this PC's clock is ahead of the service's, in milliseconds, where that was measured. */
 	skewMs: number | null,
 };

@@ -19,7 +19,8 @@ use vestibule_gateway::endpoint::{keepopen, qrcode, user};
 use vestibule_gateway::{Endpoint, GatewayError, Outcome, WhatNow};
 use vestibule_store::{DoorAnswer, DueRow, Kind, Lease, StoreError};
 
-use crate::connection::Met;
+use crate::breaker::{Room, backoff};
+use crate::connection::{Met, chance};
 use crate::failure::met_by;
 use crate::{Desk, Event, FailureCode};
 
@@ -37,6 +38,8 @@ const LONGEST_WAIT_CLOSING: Duration = Duration::from_secs(5);
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// How often a lost connection is tried.
 const PROBE: Duration = Duration::from_secs(2);
+/// How often one that answers again is, until it counts as back.
+const PROBATION: Duration = Duration::from_millis(300);
 /// How often a good connection is looked at while nothing is sent.
 const CHECK: Duration = Duration::from_secs(30);
 /// How often the store is looked at for what another process added.
@@ -69,7 +72,14 @@ impl Desk {
         let mut last_probe = None;
         loop {
             let now = self.inner.clock.monotonic();
-            let pause = if self.line().is_offline() { PROBE } else { CHECK };
+            let pause = {
+                let line = self.line();
+                match (line.is_offline(), line.is_on_probation()) {
+                    (_, true) => PROBATION,
+                    (true, _) => PROBE,
+                    (false, _) => CHECK,
+                }
+            };
             if last_probe.is_none_or(|at| now.since(at) >= pause) {
                 last_probe = Some(now);
                 let probe: BoxFuture<'_, ()> = Box::pin(self.probe());
@@ -127,16 +137,31 @@ impl Desk {
 
     fn fill<'a>(&'a self, due_at: UtcMillis, flying: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
         let Some(lease) = self.inner.lease.get() else { return 0 };
-        let room = ABREAST.saturating_sub(flying.len());
-        if room == 0 {
+        let room = self.line().breaker.room(self.inner.clock.monotonic());
+        let free = u32::try_from(ABREAST.saturating_sub(flying.len())).unwrap_or(1);
+        if free == 0 {
             return 0;
         }
-        match self.inner.store.take_due(lease, self.now(), due_at, u32::try_from(room).unwrap_or(1)) {
+        let (store, now) = (&self.inner.store, self.now());
+        let taken = match room {
+            Room::All => store.take_due(lease, now, due_at, free),
+            Room::One => store.take_due(lease, now, due_at, 1),
+            Room::Closings => store.take_closings(lease, now, due_at, free),
+        };
+        match taken {
             Ok(rows) => {
                 let taken = rows.len();
-                flying.extend(
-                    rows.into_iter().map(|row| -> BoxFuture<'a, ()> { Box::pin(self.tell(lease, row)) }),
-                );
+                if room == Room::One && taken > 0 {
+                    self.line().breaker.trial_begins();
+                }
+                flying.extend(rows.into_iter().map(|row| -> BoxFuture<'a, ()> {
+                    Box::pin(async move {
+                        self.tell(lease, row).await;
+                        if room == Room::One {
+                            self.line().breaker.trial_ends();
+                        }
+                    })
+                }));
                 taken
             }
             Err(error) => {
@@ -191,7 +216,7 @@ impl Desk {
                     Kind::RemovePass => LONGEST_WAIT_URGENT,
                     Kind::RegisterVisitor | Kind::GenerateCode | Kind::GrantPass => LONGEST_WAIT,
                 };
-                let own = backoff(row.attempt, longest, chance());
+                let own = backoff(row.attempt, FIRST_WAIT, longest, chance());
                 // What the other side asks for is believed within bounds.
                 let wait = not_before.map_or(own, |asked| asked.clamp(own, longest));
                 store.postpone(lease, row.id, self.now().plus(wait), answer, *held)
@@ -448,29 +473,9 @@ fn words_of(words: &str, pass: &Pass) -> String {
     words.chars().filter(|c| !c.is_control()).take(120).collect()
 }
 
-/// Full jitter: anywhere between nothing and the doubled wait, so that many desks do not come back in step.
-fn backoff(attempt: u32, longest: Duration, chance: f64) -> Duration {
-    let wait = FIRST_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(longest);
-    wait.mul_f64(0.1 + 0.9 * chance)
-}
-
-/// A number from 0 to 1. Not for secrets.
-fn chance() -> f64 {
-    f64::from(u32::try_from(uuid::Uuid::new_v4().as_u128() & 0xFFFF_FFFF).unwrap_or(0)) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn waiting_doubles_and_ends_at_five_minutes_or_one_for_removals() {
-        assert_eq!(backoff(1, LONGEST_WAIT, 1.0), Duration::from_secs(1));
-        assert_eq!(backoff(4, LONGEST_WAIT, 1.0), Duration::from_secs(8));
-        assert_eq!(backoff(40, LONGEST_WAIT, 1.0), LONGEST_WAIT);
-        assert_eq!(backoff(40, LONGEST_WAIT_URGENT, 1.0), LONGEST_WAIT_URGENT);
-        assert!(backoff(1, LONGEST_WAIT, 0.0) >= Duration::from_millis(100), "never a busy loop");
-    }
 
     #[test]
     fn one_door_that_may_still_work_keeps_the_row_waiting() {

@@ -148,23 +148,26 @@ impl FailureCode {
 }
 
 /// What a call that failed says about the connection. A refusal that concerns one call (not granted, wrong
-/// parameters) is the service speaking; a gateway that fails says nothing either way.
+/// parameters) is the service speaking; a gateway that fails says nothing about the line.
 pub(crate) fn met_by(error: &GatewayError) -> Met {
     match error {
         GatewayError::NotSent(NotSent::TooLate | NotSent::WrongWay | NotSent::Malformed)
         | GatewayError::Limit(_)
         | GatewayError::Setup(_) => Met::Nothing,
         GatewayError::NotSent(NotSent::BadCertificate) => Met::Trouble(OfflineWhy::BadCertificate),
+        GatewayError::NotSent(NotSent::Dns) => Met::Trouble(OfflineWhy::NoName),
+        GatewayError::NotSent(NotSent::Tls) => Met::Trouble(OfflineWhy::NoSecureConnection),
         GatewayError::NotSent(_) => Met::Trouble(OfflineWhy::NoNetwork),
         GatewayError::Ambiguous(Doubt::NotTheGateway(_)) => Met::Trouble(OfflineWhy::NotTheService),
         GatewayError::Ambiguous(Doubt::Timeout | Doubt::ConnectionLost) => Met::Trouble(OfflineWhy::NoAnswer),
-        GatewayError::Ambiguous(_) => Met::Nothing,
+        GatewayError::Ambiguous(Doubt::TooSlow) => Met::Trouble(OfflineWhy::TooSlow),
+        GatewayError::Ambiguous(_) => Met::Stumbled(None),
         GatewayError::Rejected(rejected) => match rejected.kind {
             Rejection::Signature | Rejection::Key => Met::Trouble(OfflineWhy::RefusedUs),
             Rejection::Clock => Met::Trouble(OfflineWhy::ClockOff),
+            Rejection::Throttled(asked) => Met::Stumbled(Some(asked.unwrap_or_default())),
             Rejection::NotGranted
             | Rejection::Nonce
-            | Rejection::Throttled(_)
             | Rejection::NoSuchCall
             | Rejection::TooLarge
             | Rejection::BadRequest => Met::Service,

@@ -5,6 +5,7 @@
 //!
 //! What may wait goes into the outbox and is told by [`Desk::run`]. A door press never waits: see [`open_door`].
 
+mod breaker;
 mod connection;
 mod dispatch;
 mod event;

@@ -100,6 +100,9 @@ pub enum Doubt {
     /// No answer in time.
     #[error("no answer in time")]
     Timeout,
+    /// An answer began and did not end in time.
+    #[error("the answer came too slowly")]
+    TooSlow,
     /// The connection broke before the whole answer was here.
     #[error("the connection broke")]
     ConnectionLost,

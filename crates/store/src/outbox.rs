@@ -19,6 +19,9 @@ use vestibule_domain::UtcMillis;
 pub(crate) use enqueue::{NewRow, enqueue, is_open, open_row_of, supersede};
 pub(crate) use recover::recover_outbox;
 
+/// How urgent it is to close a door: before everything.
+const CLOSING: u8 = 2;
+
 /// What is to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

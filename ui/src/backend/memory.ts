@@ -90,6 +90,7 @@ export function memory(address: URLSearchParams): Backend {
     for (const hear of hearers) hear(structuredClone(event));
   };
   const demo = address.get("demo") !== "no";
+  const loaded = now();
   const fault = address.get("fault");
 
   let station = (address.get("station") ?? "kiosk") as Station;
@@ -147,6 +148,7 @@ export function memory(address: URLSearchParams): Backend {
     wedged: queue.filter((row) => row.state === "wedged").length,
     oldest: queue[0]?.since ?? null,
     now: now(),
+    restsUntil: address.get("net") === "busy" ? loaded + 17_000 : null,
     skewMs: 40,
   });
   const demoView = (): DemoView => ({

@@ -46,7 +46,10 @@ export const en: Words = {
     offline: (since) => `No connection since ${since}`,
     why: {
       noNetwork: "no network",
+      noName: "the door service's name is not found (DNS)",
+      noSecureConnection: "no secure connection comes about",
       noAnswer: "the door service does not answer",
+      tooSlow: "its answers come too slowly",
       notTheService: "something else answers in its place",
       badCertificate: "its certificate is not valid",
       refusedUs: "the service refuses this computer",
@@ -57,6 +60,7 @@ export const en: Words = {
       reception: "Registering and searching go on; passes and revocations follow when it is back.",
       guard: "Codes are still checked from this desk's records; doors cannot be opened from here.",
     },
+    rests: (seconds) => `The door service is overloaded; next try in ${seconds} s`,
     waiting: (n) => `${n} waiting to be sent`,
     wedged: (n) => count(n, "needs attention", "need attention"),
     held: (door, left) => `${door} is kept open; it closes by itself in ${left}`,

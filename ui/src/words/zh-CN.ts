@@ -57,7 +57,10 @@ export const zhCN = {
     offline: (since: string) => `未连接 · 自${since} 起`,
     why: {
       noNetwork: "没有网络",
+      noName: "找不到门禁服务的地址(DNS)",
+      noSecureConnection: "无法建立安全连接",
       noAnswer: "门禁服务没有应答",
+      tooSlow: "应答太慢",
       notTheService: "应答的不是门禁服务",
       badCertificate: "服务证书无效",
       refusedUs: "服务拒绝了本机",
@@ -68,6 +71,7 @@ export const zhCN = {
       reception: "登记和查询照常，通行码和撤销在恢复连接后送达。",
       guard: "仍可按本机记录验码；暂时不能远程开门。",
     } satisfies Record<Station, string>,
+    rests: (seconds: number) => `门禁服务繁忙,${seconds} 秒后再试`,
     waiting: (n: number) => `${n} 项等待发送`,
     wedged: (n: number) => `${n} 项需要处理`,
     held: (door: string, left: string) => `${door} 常开中，${left} 后自动关闭`,

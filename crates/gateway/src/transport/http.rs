@@ -188,7 +188,7 @@ async fn read(mut body: reqwest::Body) -> Result<Bytes, TransportError> {
     while !body.is_end_stream() {
         let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
         let frame = frame.map_err(|error| {
-            TransportError::Ambiguous(if error.is_timeout() { Doubt::Timeout } else { Doubt::ConnectionLost })
+            TransportError::Ambiguous(if error.is_timeout() { Doubt::TooSlow } else { Doubt::ConnectionLost })
         })?;
         let Ok(chunk) = frame.into_data() else { continue };
         if whole.len() + joined.len() + chunk.len() > REPLY_CAP {

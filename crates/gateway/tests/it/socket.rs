@@ -141,7 +141,7 @@ async fn endless_and_redirecting_answers_are_bounded() {
 
     let server = watched(Manner::Say("HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"code\":")).await;
     let error = client(&config(server.address), clock).send::<user::get::Get>(&get).await.unwrap_err();
-    assert_eq!(error, GatewayError::Ambiguous(Doubt::Timeout));
+    assert_eq!(error, GatewayError::Ambiguous(Doubt::TooSlow));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use vestibule_domain::UtcMillis;
 
-use super::Kind;
+use super::{CLOSING, Kind};
 use crate::StoreError;
 use crate::column::word;
 
@@ -39,7 +39,7 @@ impl<'a> NewRow<'a> {
 
     /// Goes before everything.
     pub(crate) fn first(self) -> Self {
-        Self { urgent: 2, ..self }
+        Self { urgent: CLOSING, ..self }
     }
 
     /// Does not go out before then.

@@ -3,7 +3,7 @@
 use rusqlite::params;
 use vestibule_domain::UtcMillis;
 
-use super::DueRow;
+use super::{CLOSING, DueRow};
 use crate::column::from_word;
 use crate::{Lease, Store, StoreError};
 
@@ -24,6 +24,31 @@ impl Store {
         due_at: UtcMillis,
         limit: u32,
     ) -> Result<Vec<DueRow>, StoreError> {
+        self.take(lease, now, due_at, limit, 0)
+    }
+
+    /// As [`Self::take_due`], and only the orders to close a door.
+    ///
+    /// # Errors
+    /// What the store says; then nothing was taken.
+    pub fn take_closings(
+        &self,
+        lease: &Lease,
+        now: UtcMillis,
+        due_at: UtcMillis,
+        limit: u32,
+    ) -> Result<Vec<DueRow>, StoreError> {
+        self.take(lease, now, due_at, limit, CLOSING)
+    }
+
+    fn take(
+        &self,
+        lease: &Lease,
+        now: UtcMillis,
+        due_at: UtcMillis,
+        limit: u32,
+        least_urgent: u8,
+    ) -> Result<Vec<DueRow>, StoreError> {
         self.change(|tx| {
             // "state IN (three)" everywhere, so that the partial index serves and done rows cost nothing.
             let mut statement = tx.prepare_cached(
@@ -32,7 +57,7 @@ impl Store {
                      SELECT due.id FROM outbox AS due
                      WHERE due.state IN ('waiting', 'sending', 'wedged') AND due.state = 'waiting'
                        AND (due.next_try_at <= ?3 OR due.next_try_at > ?3 + ?5)
-                       AND (due.not_after IS NULL OR due.not_after > ?2)
+                       AND (due.not_after IS NULL OR due.not_after > ?2) AND due.urgent >= ?6
                        AND NOT EXISTS (
                            SELECT 1 FROM outbox AS ahead
                            WHERE ahead.lane = due.lane AND ahead.id <> due.id
@@ -46,7 +71,7 @@ impl Store {
                      ORDER BY due.urgent DESC, due.id LIMIT ?4)
                  RETURNING id, kind, subject, attempts",
             )?;
-            let parameters = params![lease.epoch, now.0, due_at.0, limit, LONGEST_PAUSE_MS];
+            let parameters = params![lease.epoch, now.0, due_at.0, limit, LONGEST_PAUSE_MS, least_urgent];
             let rows = statement.query_map(parameters, |row| {
                 Ok(DueRow { id: row.get(0)?, kind: from_word(row, 1)?, subject: row.get(2)?, attempt: row.get(3)? })
             })?;
