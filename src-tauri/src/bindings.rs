@@ -36,6 +36,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             commands::queue::queue,
             commands::queue::retry_row,
             commands::queue::drop_row,
+            commands::queue::reserve,
             commands::demo::demo,
             commands::demo::set_network_down,
             commands::demo::present_pass,

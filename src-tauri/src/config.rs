@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Where pictures come from: `device`, `none` or `folder:DIR`.
     #[arg(long, value_name = "SOURCE")]
     pub camera: Option<String>,
+    /// How many spare passes are kept ready for each half day, in place of what the settings say.
+    #[arg(long, value_name = "NUMBER")]
+    pub spares: Option<u16>,
     /// An empty window, to measure the start against.
     #[arg(long, hide = true)]
     pub bare: bool,
@@ -71,7 +74,14 @@ impl Arguments {
     pub fn settings(&self) -> Result<Settings, SettingsError> {
         let mut settings = if self.demo {
             let language = self.language.map_or(Language::Chinese, Into::into);
-            Settings::demo(Station::Kiosk, language)
+            let mut settings = Settings::demo(Station::Kiosk, language);
+            let folder = self.data_folder();
+            settings.keep_demo_key(&folder).map_err(|error| SettingsError {
+                file: folder.join("demo.seal"),
+                key: "file".to_owned(),
+                problem: error.to_string(),
+            })?;
+            settings
         } else {
             let file = self.config.clone().unwrap_or_else(|| self.data_folder().join("vestibule.toml"));
             Settings::load(&file, environment)?
@@ -81,6 +91,9 @@ impl Arguments {
         }
         if let Some(language) = self.language {
             settings.language = language.into();
+        }
+        if let Some(spares) = self.spares {
+            settings.spare.size = spares;
         }
         if let Some(camera) = &self.camera {
             settings.camera.source.clone_from(camera);

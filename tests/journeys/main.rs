@@ -8,4 +8,5 @@ mod holds;
 mod offline;
 mod pass;
 mod privacy;
+mod spares;
 mod storm;

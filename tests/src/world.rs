@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use vestibule_desk::seal::Seal;
 use vestibule_desk::{Desk, Failure, Language, PassView, RegisterForm, Settings, Station, VerdictView};
 use vestibule_domain::door::Door;
 use vestibule_domain::pass::Readiness;
@@ -45,6 +46,21 @@ impl World {
     /// A lobby in the morning, connection up.
     #[must_use]
     pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A lobby whose desk keeps so many spares for each half day.
+    #[must_use]
+    pub fn with_reserve(size: u16) -> Self {
+        Self::with(|settings| {
+            settings.spare.size = size;
+            settings.spare.seal = Seal::from_hex(&"7a".repeat(32));
+        })
+    }
+
+    /// A lobby with settings of its own.
+    #[must_use]
+    pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = Arc::new(TurnedClock::at(TEN));
         let mut settings = Settings::demo(Station::Reception, Language::English);
         let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
@@ -57,6 +73,7 @@ impl World {
             })
             .collect();
         settings.visit.doors = Vec::new();
+        change(&mut settings);
         let config = EmulatorConfig {
             app_key: settings.gateway.app_key.clone(),
             app_secret: settings.gateway.app_secret.clone(),
@@ -85,6 +102,22 @@ impl World {
         let desk = start(&folder, &settings, &clock, &road);
         assert!(desk.speak().expect("the store is good"), "the earlier process is gone");
         Self { desk, emulator, clock, road, settings, folder }
+    }
+
+    /// As [`Self::restart`], with other settings.
+    #[must_use]
+    pub fn restart_with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self.restart()
+    }
+
+    /// Everything the desk keeps on the disk: what a thief of the PC has.
+    #[must_use]
+    pub fn disk(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).expect("the folder is there");
+        files
+            .flat_map(|file| std::fs::read(file.expect("it can be listed").path()).expect("it can be read"))
+            .collect()
     }
 
     /// A second process on the same data, such as the terminal beside the window.

@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, status, trouble,
-    verify, visitor,
+    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, spare, status,
+    trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -70,6 +70,9 @@ enum Command {
     /// What the service has still to be told.
     #[command(subcommand)]
     Queue(queue::Queue),
+    /// Passes kept ready for an outage.
+    #[command(subcommand)]
+    Spare(spare::Spare),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -108,6 +111,7 @@ async fn main() -> ExitCode {
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
+        Command::Spare(spare) => spare.run(&general),
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

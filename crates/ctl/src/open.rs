@@ -27,7 +27,10 @@ pub(crate) fn settings_file(general: &General) -> PathBuf {
 /// The settings.
 pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
     if general.demo {
-        return Ok(Settings::demo(Station::Reception, Language::English));
+        let mut settings = Settings::demo(Station::Reception, Language::English);
+        let folder = data_folder(general);
+        settings.keep_demo_key(&folder).map_err(|error| Trouble(format!("{}: {error}", folder.display())))?;
+        return Ok(settings);
     }
     let file = settings_file(general);
     if !file.exists() {

@@ -121,6 +121,10 @@ impl Line {
         self.connection.state == ConnectionState::Offline
     }
 
+    pub(crate) fn is_online(&self) -> bool {
+        self.connection.state == ConnectionState::Online
+    }
+
     /// Whether it answers again and has to show that it stays.
     pub(crate) fn is_on_probation(&self) -> bool {
         self.is_offline() && self.answers > 0
@@ -218,8 +222,10 @@ impl Desk {
         };
         if changed {
             self.changed(&Event::Status);
-            if met == Met::Service {
-                self.hurry();
+            match met {
+                Met::Service => self.hurry(),
+                Met::Trouble(_) => self.spares_for_those_who_wait(),
+                Met::Stumbled(_) | Met::Nothing => {}
             }
         }
     }

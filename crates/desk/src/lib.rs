@@ -14,7 +14,9 @@ pub mod hold_open;
 pub mod open_door;
 mod register;
 mod revoke_pass;
+pub mod seal;
 pub mod setting;
+pub mod spare;
 mod verify;
 mod view;
 
@@ -26,11 +28,14 @@ use vestibule_domain::{Clock, DoorId, UtcMillis};
 use vestibule_gateway::Client;
 use vestibule_store::{Lease, OutboxRow, Store};
 
+pub use vestibule_store::DropReason;
+
 pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use register::RegisterForm;
 pub use setting::{DEMO_NETWORK, Language, Settings, Station};
+pub use spare::Reserve;
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };
@@ -153,12 +158,12 @@ impl Desk {
         Ok(())
     }
 
-    /// A person says: give this row up.
+    /// A person says: give this row up, and why.
     ///
     /// # Errors
     /// [`FailureCode::NotFound`] when it was not set aside.
-    pub fn drop_row(&self, row: i64) -> Result<(), Failure> {
-        self.inner.store.drop_row(row, self.now())?;
+    pub fn drop_row(&self, row: i64, reason: DropReason) -> Result<(), Failure> {
+        self.inner.store.drop_row(row, reason, self.now())?;
         self.changed(&Event::Queue);
         Ok(())
     }

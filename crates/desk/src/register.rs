@@ -42,7 +42,8 @@ impl std::fmt::Debug for RegisterForm {
 
 impl Desk {
     /// Writes down that a visitor came and issues their pass. The pass is there at once; its code comes when the
-    /// service gave one, which [`Event::Pass`] tells.
+    /// service gave one, which [`Event::Pass`] tells. While the service cannot be reached it takes over a spare, if
+    /// there is one ([`crate::spare`]).
     ///
     /// # Errors
     /// [`FailureCode::BadForm`] names each field; anything else means that nothing was written.
@@ -104,8 +105,12 @@ impl Desk {
         let pass = with_pass
             .then(|| self.new_pass(visitor, id, form.doors.as_deref(), form.until, form.times))
             .transpose()?;
+        let spare = match &pass {
+            Some(pass) => self.spare_for(&pass.doors, pass.window.until)?,
+            None => None,
+        };
         let identity = IdentityId::random();
-        Ok(NewVisit { id, visitor, identity, introduction, form: form.form.clone(), at: now, pass })
+        Ok(NewVisit { id, visitor, identity, introduction, form: form.form.clone(), at: now, pass, spare })
     }
 
     fn new_pass(

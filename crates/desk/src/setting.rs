@@ -12,6 +12,8 @@ use vestibule_domain::{Clock, DoorId, UtcMillis, Zone};
 use vestibule_gateway::transport::http::HttpConfig;
 use vestibule_gateway::{Client, Credential, GatewayError, Options};
 
+use crate::seal::Seal;
+
 /// The zone of a door that names none.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
@@ -68,6 +70,8 @@ pub struct Settings {
     pub visit: VisitSettings,
     /// How doors may be kept open.
     pub hold: HoldSettings,
+    /// The passes kept ready for an outage.
+    pub spare: SpareSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
@@ -196,6 +200,52 @@ impl Default for HoldSettings {
     }
 }
 
+/// The passes kept ready for an outage.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpareSettings {
+    /// How many for each set of doors and half day; 0 for none.
+    pub size: u16,
+    /// How often the code of one is accepted; who counts is as with any visit.
+    pub scan_times: u16,
+    /// The sets of doors, each a list of ids; those of a visit when empty.
+    pub door_sets: Vec<Vec<DoorId>>,
+    /// A file with the key that seals their codes, on another disk than the data or readable to this program alone. The
+    /// environment's `VESTIBULE_SEAL_KEY` and the service manager's credential `vestibule.seal` come first.
+    pub key_file: String,
+    /// The key. Without one there are no spares.
+    #[serde(skip)]
+    pub seal: Option<Seal>,
+}
+
+impl Default for SpareSettings {
+    fn default() -> Self {
+        Self { size: 10, scan_times: 4, door_sets: Vec::new(), key_file: String::new(), seal: None }
+    }
+}
+
+impl SpareSettings {
+    fn find_key(&mut self, environment: impl Fn(&str) -> Option<String>) -> Result<(), (String, String)> {
+        let bad = "is no key of 64 hexadecimal digits";
+        if let Some(key) = environment("VESTIBULE_SEAL_KEY") {
+            let key = Seal::from_hex(&key).ok_or(("VESTIBULE_SEAL_KEY".to_owned(), bad.to_owned()))?;
+            self.seal = Some(key);
+            return Ok(());
+        }
+        let credential =
+            environment("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join("vestibule.seal"));
+        let file = match credential.filter(|file| file.exists()) {
+            Some(file) => file,
+            None if self.key_file.is_empty() => return Ok(()),
+            None => PathBuf::from(&self.key_file),
+        };
+        let fail = |why: String| ("spare.key_file".to_owned(), format!("{}: {why}", file.display()));
+        let text = std::fs::read_to_string(&file).map_err(|error| fail(error.to_string()))?;
+        self.seal = Some(Seal::from_hex(&text).ok_or_else(|| fail(bad.to_owned()))?);
+        Ok(())
+    }
+}
+
 /// Where pictures come from.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -227,6 +277,7 @@ struct File {
     gateway: GatewaySettings,
     visit: VisitSettings,
     hold: HoldSettings,
+    spare: SpareSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -249,6 +300,7 @@ impl Default for File {
             gateway: GatewaySettings::default(),
             visit: VisitSettings::default(),
             hold: HoldSettings::default(),
+            spare: SpareSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -294,6 +346,7 @@ impl Settings {
         if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
             settings.gateway.app_secret = secret;
         }
+        settings.spare.find_key(&environment).map_err(|(key, problem)| wrong(key, problem))?;
         let gateway = &settings.gateway;
         if !settings.is_demo() && gateway.app_key.is_empty() {
             return Err(wrong(
@@ -351,9 +404,29 @@ impl Settings {
             gateway,
             visit,
             hold: HoldSettings::default(),
+            spare: SpareSettings::default(),
             camera: CameraSettings::default(),
             doors,
         }
+    }
+
+    /// The demonstration's spares need a key like any others; as its doors exist nowhere, it may lie beside the data.
+    ///
+    /// # Errors
+    /// When the file can neither be read nor made.
+    pub fn keep_demo_key(&mut self, folder: &Path) -> std::io::Result<()> {
+        let file = folder.join("demo.seal");
+        self.spare.size = 1;
+        if let Ok(text) = std::fs::read_to_string(&file) {
+            self.spare.seal = Seal::from_hex(&text);
+        }
+        if self.spare.seal.is_none() {
+            let key = Seal::new_key().map_err(std::io::Error::other)?;
+            std::fs::create_dir_all(folder)?;
+            std::fs::write(&file, key.as_bytes())?;
+            self.spare.seal = Seal::from_hex(&key);
+        }
+        Ok(())
     }
 
     /// Whether the gateway is the one inside this program.
@@ -407,6 +480,18 @@ impl Settings {
                 format!("there is no [[door]] with the id \"{missing}\""),
             ));
         }
+        if read.spare.scan_times == 0 {
+            return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
+        }
+        for (index, set) in read.spare.door_sets.iter().enumerate() {
+            let key = format!("spare.door_sets[{index}]");
+            if set.is_empty() {
+                return Err((key, "is empty".to_owned()));
+            }
+            if let Some(missing) = set.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+                return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
+            }
+        }
         let source = read.camera.source.as_str();
         if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
             let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
@@ -428,6 +513,7 @@ impl Settings {
             gateway: read.gateway,
             visit: read.visit,
             hold: read.hold,
+            spare: read.spare,
             camera: read.camera,
             doors,
         })

@@ -107,6 +107,8 @@ pub struct PassView {
     pub doors: Vec<PassDoorView>,
     /// Whether a person has to look at it.
     pub wedged: bool,
+    /// Whether it came of a spare: given out without a network.
+    pub spare: bool,
 }
 
 /// A visit.
@@ -199,6 +201,12 @@ pub enum QueueKind {
     GrantPass,
     /// That it counts no longer.
     RemovePass,
+    /// That a pass that came of a spare ends with its visit.
+    NarrowPass,
+    /// That a spare pass counts at its doors.
+    PrepareSpare,
+    /// That a spare pass counts no longer.
+    RemoveSpare,
     /// That a door is held open no longer.
     CloseHold,
 }
@@ -232,6 +240,9 @@ impl From<OutboxRow> for QueueRow {
         let (kind, state) = (
             match row.kind {
                 Kind::RegisterVisitor => QueueKind::RegisterVisitor,
+                Kind::NarrowPass => QueueKind::NarrowPass,
+                Kind::PrepareSpare => QueueKind::PrepareSpare,
+                Kind::RemoveSpare => QueueKind::RemoveSpare,
                 Kind::GenerateCode => QueueKind::GenerateCode,
                 Kind::GrantPass => QueueKind::GrantPass,
                 Kind::RemovePass => QueueKind::RemovePass,
@@ -334,6 +345,7 @@ impl Desk {
             showable: row.pass.is_showable(),
             doors: doors.collect(),
             wedged: row.wedged,
+            spare: row.spare,
         }
     }
 

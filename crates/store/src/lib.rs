@@ -18,6 +18,7 @@ mod outbox;
 mod pass;
 mod press;
 mod setting;
+mod spare;
 mod visit;
 
 pub use desk::Lease;
@@ -25,7 +26,8 @@ pub use error::StoreError;
 pub use hold::{HoldRow, NewHold};
 pub use journal::JournalRow;
 pub use open::{Opened, Store};
-pub use outbox::{DueRow, Kind, OutboxRow, RowState, Tally};
+pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowState, Tally};
 pub use pass::{DoorAnswer, NewPass, PassRow};
 pub use press::{NewPress, PressRow};
+pub use spare::{GivenSpare, NewSpare, SpareRow};
 pub use visit::{NewVisit, Visit, VisitRow};

@@ -10,7 +10,8 @@ use crate::StoreError;
 pub(crate) const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// The steps, oldest first. A step that was released never changes; a step never drops an outbox row.
-const STEPS: &[&str] = &[include_str!("../migrations/0001_ledger.sql")];
+const STEPS: &[&str] =
+    &[include_str!("../migrations/0001_ledger.sql"), include_str!("../migrations/0002_spare.sql")];
 
 /// The format this program writes.
 pub(crate) const NEWEST: i64 = STEPS.len() as i64;
@@ -32,6 +33,8 @@ pub(crate) fn refuse_what_is_not_ours(connection: &Connection, path: &Path) -> R
 /// Runs the missing steps, each in a transaction of its own together with its number.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let found = refuse_what_is_not_ours(connection, path)?;
+    // A table that is made anew must not take the rows with it that refer to it. It has no effect in a transaction.
+    connection.pragma_update(None, "foreign_keys", false)?;
     for step in found..NEWEST {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let current: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -39,9 +42,13 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
             continue; // another process was faster
         }
         transaction.execute_batch(STEPS[usize::try_from(step).unwrap_or(0)])?;
+        if transaction.prepare("PRAGMA foreign_key_check")?.exists([])? {
+            return Err(StoreError::Corrupt);
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", step + 1)?;
         transaction.commit()?;
     }
+    connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }

@@ -34,6 +34,12 @@ pub enum Kind {
     GrantPass,
     /// `perm/qrcode/remove`: it counts no longer. The subject is the pass.
     RemovePass,
+    /// `perm/qrcode/config` again: a pass that came of a spare counts only as long as its visit. The subject is the pass.
+    NarrowPass,
+    /// A person, a code and its doors for a spare. The subject is the spare.
+    PrepareSpare,
+    /// A spare that nobody needed is taken away. The subject is the spare.
+    RemoveSpare,
     /// `keepopen/set` with false: a door is held open no longer. The subject is the hold.
     CloseHold,
 }
@@ -52,6 +58,20 @@ pub enum RowState {
     Wedged,
     /// A later decision made it unnecessary before it left.
     Superseded,
+}
+
+/// Why a person gives up a row. Words of their own might hold names, which the journal must not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DropReason {
+    /// Nobody needs it any more.
+    NotNeeded,
+    /// It was done by hand at the service.
+    DoneByHand,
+    /// It was a mistake from the start.
+    Mistake,
+    /// Something else.
+    Other,
 }
 
 /// A row on its way out.

@@ -43,6 +43,8 @@ pub struct PassRow {
     pub wedged: bool,
     /// When it was first let in at this desk.
     pub first_seen_at: Option<UtcMillis>,
+    /// Whether it came of a spare.
+    pub spare: bool,
 }
 
 /// What the service said of one door.
@@ -201,6 +203,22 @@ impl Store {
         find(&self.lock(), "short_code", code.reveal())
     }
 
+    /// The passes that were issued since `since` and still wait for their code, oldest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn passes_without_code(&self, since: UtcMillis) -> Result<Vec<PassId>, StoreError> {
+        let connection = self.lock();
+        // By the visits of the last minutes, which have an index; a pass is issued at or after its visit began.
+        let mut statement = connection.prepare_cached(
+            "SELECT pass.id FROM visit JOIN pass ON pass.visit = visit.id
+             WHERE visit.came_at >= ?1 AND visit.left_at IS NULL AND pass.code IS NULL AND pass.state = 'active'
+             ORDER BY pass.issued_at, pass.id",
+        )?;
+        let rows = statement.query_map([since.0], |row| parse(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The passes of a visit, oldest first.
     ///
     /// # Errors
@@ -280,6 +298,7 @@ fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, Stor
     }
     supersede(tx, Kind::GenerateCode, &pass)?;
     supersede(tx, Kind::GrantPass, &pass)?;
+    supersede(tx, Kind::NarrowPass, &pass)?;
     // A call in flight may still give a code or a right; only where nothing was ever sent is there nothing to remove.
     let untold = !is_open(tx, &pass)? && never_granted(tx, &pass)?;
     let readiness = if untold { Readiness::Removed } else { Readiness::Removing };
@@ -296,20 +315,20 @@ fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, Stor
     Ok(true)
 }
 
-fn never_granted(tx: &Transaction<'_>, pass: &str) -> Result<bool, StoreError> {
-    let taken: i64 = tx
+pub(crate) fn never_granted(tx: &Transaction<'_>, pass: &str) -> Result<bool, StoreError> {
+    Ok(tx
         .prepare_cached(
-            "SELECT count(*) FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND taken > 0",
+            "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND taken > 0)
+                AND NOT EXISTS (SELECT 1 FROM pass WHERE id = ?1 AND spare = 1)",
         )?
-        .query_row([pass], |row| row.get(0))?;
-    Ok(taken == 0)
+        .query_row([pass], |row| row.get(0))?)
 }
 
 fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<PassRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state, issued_at,
                 revoked_at, first_seen_at,
-                EXISTS (SELECT 1 FROM outbox WHERE state = 'wedged' AND subject IN (pass.id, pass.visitor))
+                EXISTS (SELECT 1 FROM outbox WHERE state = 'wedged' AND subject IN (pass.id, pass.visitor)), spare
          FROM pass WHERE {column} = ?1"
     ))?;
     let found = statement.query_row([value], read).optional()?;
@@ -343,5 +362,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PassRow> {
         said: Vec::new(),
         first_seen_at: row.get::<_, Option<i64>>(12)?.map(UtcMillis),
         wedged: row.get(13)?,
+        spare: row.get(14)?,
     })
 }

@@ -7,6 +7,7 @@ use vestibule_domain::{IdentityId, PassId, UtcMillis, VisitId, VisitorId};
 use crate::column::parse;
 use crate::outbox::{Kind, NewRow, enqueue};
 use crate::pass::{NewPass, insert_pass, revoke_passes_of};
+use crate::spare::{GivenSpare, give};
 use crate::{Store, StoreError, journal};
 
 /// A visitor who comes in.
@@ -26,6 +27,8 @@ pub struct NewVisit {
     pub at: UtcMillis,
     /// Their pass, where they get one right away.
     pub pass: Option<NewPass>,
+    /// The spare that their pass takes over, where the gateway cannot be reached.
+    pub spare: Option<GivenSpare>,
 }
 
 /// A visit as the ledger has it.
@@ -103,6 +106,9 @@ impl Store {
             journal::append(tx, new.at, "visitorCame", &visit, &serde_json::json!({ "visitor": new.visitor }))?;
             if let Some(pass) = &new.pass {
                 insert_pass(tx, pass, Some(registered))?;
+                if let Some(given) = &new.spare {
+                    give(tx, pass.id, given, new.at)?;
+                }
             }
             Ok(Visit::New(new.id))
         })

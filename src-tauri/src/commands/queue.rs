@@ -1,7 +1,7 @@
 //! What waits to be told.
 
 use tauri::State;
-use vestibule_desk::{Failure, QueueRow, Station};
+use vestibule_desk::{DropReason, Failure, QueueRow, Reserve, Station};
 
 use crate::Shell;
 
@@ -30,13 +30,24 @@ pub async fn retry_row(shell: State<'_, Shell>, id: i32) -> Result<(), Failure> 
     shell.desk.retry_row(i64::from(id))
 }
 
-/// Gives up a row that was set aside.
+/// Gives up a row that was set aside, and keeps why.
 ///
 /// # Errors
 /// `notAllowed` at the self-service station, `notFound` when it was not set aside.
 #[tauri::command]
 #[specta::specta]
-pub async fn drop_row(shell: State<'_, Shell>, id: i32) -> Result<(), Failure> {
+pub async fn drop_row(shell: State<'_, Shell>, id: i32, reason: DropReason) -> Result<(), Failure> {
     shell.staff_only()?;
-    shell.desk.drop_row(i64::from(id))
+    shell.desk.drop_row(i64::from(id), reason)
+}
+
+/// The passes kept ready for an outage.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, or what the store says.
+#[tauri::command]
+#[specta::specta]
+pub async fn reserve(shell: State<'_, Shell>) -> Result<Reserve, Failure> {
+    shell.staff_only()?;
+    shell.desk.reserve()
 }

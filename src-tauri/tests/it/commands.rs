@@ -91,7 +91,8 @@ fn the_self_service_station_may_not_look_judge_or_open() {
         ("verify_code", json!({ "text": "24DD9END8CD3ABCD" })),
         ("arm_door", json!({ "door": "demo-lift" })),
         ("door_log", json!({})),
-        ("drop_row", json!({ "id": 1 })),
+        ("drop_row", json!({ "id": 1, "reason": "other" })),
+        ("reserve", json!({})),
         ("start_scanning", json!({ "camera": null })),
     ] {
         let refused = page.ask(command, arguments).expect_err(command);

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use vestibule_desk::DropReason;
 
 use crate::{General, Outcome, answer, open};
 
@@ -20,7 +21,34 @@ pub(crate) enum Queue {
     Drop {
         /// Its number.
         row: i64,
+        /// Why.
+        #[arg(long)]
+        reason: Reason,
     },
+}
+
+/// Why a row is given up.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Reason {
+    /// Nobody needs it any more.
+    NotNeeded,
+    /// It was done by hand at the service.
+    DoneByHand,
+    /// It was a mistake from the start.
+    Mistake,
+    /// Something else.
+    Other,
+}
+
+impl From<Reason> for DropReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::NotNeeded => Self::NotNeeded,
+            Reason::DoneByHand => Self::DoneByHand,
+            Reason::Mistake => Self::Mistake,
+            Reason::Other => Self::Other,
+        }
+    }
 }
 
 impl Queue {
@@ -45,7 +73,7 @@ impl Queue {
                 desk.retry_row(row)?;
                 desk.drain().await;
             }
-            Self::Drop { row } => desk.drop_row(row)?,
+            Self::Drop { row, reason } => desk.drop_row(row, reason.into())?,
         }
         Ok(ExitCode::SUCCESS)
     }

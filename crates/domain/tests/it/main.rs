@@ -3,6 +3,7 @@
 
 mod clock;
 mod pass;
+mod spare;
 mod verdict;
 mod visitor;
 mod window;

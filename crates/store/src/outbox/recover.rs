@@ -10,7 +10,12 @@ use crate::StoreError;
 pub(crate) fn recover_outbox(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
     tx.execute(
         "UPDATE pass SET doubtful_at = ?2 WHERE id IN (
-             SELECT subject FROM outbox WHERE kind = 'grantPass' AND state = 'sending' AND epoch < ?1)",
+             SELECT subject FROM outbox WHERE kind IN ('grantPass', 'narrowPass') AND state = 'sending' AND epoch < ?1)",
+        params![epoch, now.0],
+    )?;
+    tx.execute(
+        "UPDATE spare SET doubtful_at = ?2 WHERE id IN (
+             SELECT subject FROM outbox WHERE kind = 'prepareSpare' AND state = 'sending' AND epoch < ?1)",
         params![epoch, now.0],
     )?;
     Ok(tx.execute(

@@ -3,6 +3,7 @@
 use rusqlite::params;
 use vestibule_domain::UtcMillis;
 
+use super::DropReason;
 use crate::{Lease, Store, StoreError, journal};
 
 impl Store {
@@ -54,6 +55,28 @@ impl Store {
         self.end_sending(lease, row, "superseded", None)
     }
 
+    /// Throws away told and unneeded rows from before `before`, at most `limit`, and says how many. Those of a pass stay
+    /// until the pass is over: whether anything of it ever left is read off them.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn compact(&self, before: UtcMillis, limit: u32) -> Result<usize, StoreError> {
+        self.change(|tx| {
+            Ok(tx
+                .prepare_cached(
+                    "DELETE FROM outbox WHERE id IN (
+                         SELECT ended.id FROM outbox AS ended
+                         WHERE ended.state IN ('done', 'superseded') AND ended.created_at < ?1
+                           AND NOT EXISTS (SELECT 1 FROM pass WHERE pass.id = ended.subject AND pass.ends_at >= ?1)
+                           AND NOT EXISTS (SELECT 1 FROM spare WHERE spare.id = ended.subject)
+                           AND NOT EXISTS (SELECT 1 FROM outbox AS next WHERE next.after = ended.id
+                                             AND next.state IN ('waiting', 'sending', 'wedged'))
+                         LIMIT ?2)",
+                )?
+                .execute(params![before.0, limit])?)
+        })
+    }
+
     fn end_sending(
         &self,
         lease: &Lease,
@@ -94,7 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when no such row was set aside.
-    pub fn drop_row(&self, row: i64, now: UtcMillis) -> Result<(), StoreError> {
+    pub fn drop_row(&self, row: i64, reason: DropReason, now: UtcMillis) -> Result<(), StoreError> {
         self.change(|tx| {
             let changed = tx.execute(
                 "UPDATE outbox SET state = 'superseded' WHERE id = ?1 AND state = 'wedged'",
@@ -108,7 +131,7 @@ impl Store {
                    AND lane IN (SELECT lane FROM outbox WHERE after = ?1)",
                 [row],
             )?;
-            journal::append(tx, now, "rowDropped", &row.to_string(), &serde_json::json!({}))
+            journal::append(tx, now, "rowDropped", &row.to_string(), &serde_json::json!({ "reason": reason }))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The store against real files.
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
+mod compact;
 mod hold;
 mod open;
 mod outbox;
@@ -42,6 +43,7 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
             doors: vec![DoorId("a".to_owned()), DoorId("b".to_owned())],
             at,
         }),
+        spare: None,
     }
 }
 

@@ -152,3 +152,31 @@ fn a_full_disk_is_named_and_nothing_is_half_written() {
     store.limit_pages_for_test(100_000).unwrap();
     store.register(&visit("form-again", TEN)).expect("with room it goes on without a restart");
 }
+
+#[test]
+fn a_file_of_the_first_format_keeps_every_row_and_what_they_wait_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vestibule.db");
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch(include_str!("../../migrations/0001_ledger.sql")).unwrap();
+    file.execute_batch(
+        "PRAGMA application_id = 1449489268; PRAGMA user_version = 1;
+         INSERT INTO outbox (id, lane, after, kind, version, subject, urgent, state, epoch, taken, attempts, held,
+                             created_at, next_try_at, not_after, last_answer) VALUES
+         (7, 'visitor:v', NULL, 'registerVisitor', 1, 'v', 0, 'wedged', NULL, 3, 3, 0, 1, 2, NULL, 'refused 2063'),
+         (9, 'pass:p', 7, 'generateCode', 1, 'p', 0, 'waiting', NULL, 0, 0, 1, 1, 2, 99999999999999, NULL),
+         (12, 'hold:h', NULL, 'closeHold', 1, 'h', 2, 'waiting', NULL, 1, 1, 0, 1, 2, NULL, NULL);",
+    )
+    .unwrap();
+    drop(file);
+    let store = Store::open(folder.path(), TEN).unwrap().store;
+    let rows = store.outbox(TEN, 10).unwrap();
+    let seen: Vec<_> = rows.iter().map(|row| (row.id, row.subject.as_str(), row.attempts)).collect();
+    assert_eq!(seen, [(7, "v", 3), (9, "p", 0), (12, "h", 1)]);
+    let lease = store.take_lease(TEN).unwrap().unwrap();
+    let due: Vec<i64> = store.take_due(&lease, TEN, TEN, 10).unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(due, [12], "the code still waits for its person, who waits for somebody to decide");
+    store.register(&visit("form-1", TEN)).unwrap();
+    let newest = store.outbox(TEN, 10).unwrap().iter().map(|row| row.id).max().unwrap();
+    assert!(newest > 12, "a number is never given twice");
+}

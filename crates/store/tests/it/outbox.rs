@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::{ProptestConfig, proptest};
 use vestibule_domain::{PassCode, UtcMillis};
-use vestibule_store::{DueRow, Kind, Lease, RowState, Store, Visit};
+use vestibule_store::{DropReason, DueRow, Kind, Lease, RowState, Store, Visit};
 
 use crate::{TEN, pass_of, store, visit};
 
@@ -207,7 +207,7 @@ fn what_waits_for_a_person_that_was_given_up_is_given_up_too() {
     store.register(&visit("two", TEN)).unwrap();
     let rows = take(&store, &lease);
     store.wedge(&lease, rows[0].id, "refusedByService 2000").unwrap();
-    store.drop_row(rows[0].id, TEN).unwrap();
+    store.drop_row(rows[0].id, DropReason::NotNeeded, TEN).unwrap();
     assert!(take(&store, &lease).is_empty(), "no code is asked for a person the service does not know");
     assert_eq!(store.outbox(TEN, 10).unwrap().len(), 3, "the other visitor's rows are as they were");
 }

@@ -1,0 +1,95 @@
+//! Sealing what must not be read off a stolen disk.
+//!
+//! XChaCha20-Poly1305 with a key that is not in the data folder, a random nonce a text, and the id of its owner bound
+//! in, so that a sealed text serves in its own row only. The key is 32 bytes in 64 hexadecimal digits: in
+//! `VESTIBULE_SEAL_KEY`, in the file `vestibule.seal` of the service manager's credentials (systemd's
+//! `LoadCredentialEncrypted` ties it to the PC's security chip), or in the file that the settings name.
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use zeroize::Zeroizing;
+
+const NONCE: usize = 24;
+
+/// A key at work.
+#[derive(Clone)]
+pub struct Seal(XChaCha20Poly1305);
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal(redacted)")
+    }
+}
+
+impl Seal {
+    /// The key in 64 hexadecimal digits, with or without space around them.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() != 64 || !text.is_ascii() {
+            return None;
+        }
+        let mut key = Zeroizing::new([0_u8; 32]);
+        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(XChaCha20Poly1305::new(&(*key).into())))
+    }
+
+    /// A new key in 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When the system gives no chance.
+    pub fn new_key() -> Result<Zeroizing<String>, getrandom::Error> {
+        let mut key = Zeroizing::new([0_u8; 32]);
+        getrandom::fill(key.as_mut())?;
+        Ok(Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// Seals a text for its owner. None when the system gives no chance.
+    pub(crate) fn seal(&self, owner: &str, text: &str) -> Option<Vec<u8>> {
+        let mut nonce = [0_u8; NONCE];
+        getrandom::fill(&mut nonce).ok()?;
+        let payload = Payload { msg: text.as_bytes(), aad: owner.as_bytes() };
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what was sealed for this owner with this key.
+    pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<String> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+        let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+        let text =
+            self.0.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: owner.as_bytes() }).ok()?;
+        String::from_utf8(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_key_and_the_same_owner_open_it() {
+        let seal = Seal::from_hex(&Seal::new_key().unwrap()).unwrap();
+        let other = Seal::from_hex(&Seal::new_key().unwrap()).unwrap();
+        let sealed = seal.seal("one", "A5B2C9D47F18").unwrap();
+        assert!(!String::from_utf8_lossy(&sealed).contains("A5B2"));
+        assert_eq!(seal.open("one", &sealed).as_deref(), Some("A5B2C9D47F18"));
+        assert_eq!(seal.open("two", &sealed), None);
+        assert_eq!(other.open("one", &sealed), None);
+        for bad in [&sealed[..10], &[], &sealed[..sealed.len() - 1]] {
+            assert_eq!(seal.open("one", bad), None);
+        }
+        assert_ne!(seal.seal("one", "A5B2C9D47F18").unwrap(), sealed, "never the same twice");
+    }
+
+    #[test]
+    fn a_key_is_64_hexadecimal_digits() {
+        assert!(Seal::from_hex(&"0f".repeat(32)).is_some());
+        assert!(Seal::from_hex(&format!(" {}\n", "0F".repeat(32))).is_some());
+        for bad in ["", "0f", &"0g".repeat(32), &"0f".repeat(33), &"é".repeat(32)] {
+            assert!(Seal::from_hex(bad).is_none(), "{bad}");
+        }
+    }
+}
