@@ -64,9 +64,7 @@ function part(lines: Map<string, string[]>, times: Counts): string {
   const often = (read: string, what: string) => (times.get(what) ?? 0) * share(read, what);
   return [...lines]
     .map(([read, what]) => {
-      const sorted = what
-        .map((one) => ({ one, times: often(read, one) }))
-        .sort((a, b) => b.times - a.times);
+      const sorted = what.map((one) => ({ one, times: often(read, one) })).sort((a, b) => b.times - a.times);
       return { times: sorted[0]?.times ?? 0, line: `${read}\t${sorted.map(({ one }) => one).join("")}` };
     })
     .sort((a, b) => b.times - a.times)

@@ -14,7 +14,8 @@ beforeAll(async () => {
   dictionary = await loadDictionary();
 }, 30_000);
 
-const texts = (letters: string, place = SURNAME) => offers(letters, place, dictionary).map(({ text }) => text);
+const texts = (letters: string, place = SURNAME) =>
+  offers(letters, place, dictionary).map(({ text }) => text);
 const ways = (letters: string) => split(letters, dictionary).map(({ syllables }) => syllables.join(" "));
 
 describe("letters become syllables", () => {

@@ -18,9 +18,7 @@ export class Dictionary {
     this.#all = lines(all);
     const syllables = [...this.#all.keys()].filter((read) => !read.includes(" "));
     this.#syllables = new Set(syllables);
-    this.#beginnings = new Set(
-      syllables.flatMap((one) => Array.from(one, (_, n) => one.slice(0, n + 1))),
-    );
+    this.#beginnings = new Set(syllables.flatMap((one) => Array.from(one, (_, n) => one.slice(0, n + 1))));
   }
 
   surnames(syllables: readonly string[]): string[] {

@@ -67,8 +67,17 @@ function givenNames([one = "", two]: string[], dictionary: Dictionary): string[]
   if (!two) return usual(one);
   const made = usual(one)
     .slice(0, 2)
-    .flatMap((a) => usual(two).slice(0, 3).map((b) => a + b));
-  const twice = one === two ? usual(one).slice(0, 3).map((a) => a + a) : [];
+    .flatMap((a) =>
+      usual(two)
+        .slice(0, 3)
+        .map((b) => a + b),
+    );
+  const twice =
+    one === two
+      ? usual(one)
+          .slice(0, 3)
+          .map((a) => a + a)
+      : [];
   return [...new Set([...dictionary.given([one, two]).slice(0, 4), ...twice, ...made])];
 }
 

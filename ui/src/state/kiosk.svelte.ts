@@ -1,9 +1,10 @@
 // One visitor's walk through the kiosk. A new one is made for each visitor, so nothing of the last can remain.
 
-import type { Failure, Field, FieldFault, PassScreen } from "../bindings.gen";
+import type { Failure, Field, FieldFault, Language, PassScreen } from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 import { measureGivenUp, passAsked } from "./measure";
 import { formToken } from "./token";
+import type { Script } from "./typing.svelte";
 
 export type Step = "start" | "name" | "phone" | "host" | "check" | "pass";
 export const QUESTIONS = ["name", "phone", "host", "check"] as const;
@@ -18,12 +19,19 @@ export class Walk {
   busy = $state(false);
   screen = $state.raw<PassScreen | null>(null);
 
+  /** The script the visitor chose on the keyboard, where it is not the language's own. */
+  scripts = $state<Partial<Record<Language, Script>>>({});
+
   readonly #form = formToken();
 
   constructor(readonly desk: Desk) {}
 
   get number() {
     return (QUESTIONS as readonly string[]).indexOf(this.step) + 1;
+  }
+
+  get script(): Script {
+    return this.scripts[this.desk.language] ?? (this.desk.language === "zh-CN" ? "pinyin" : "latin");
   }
 
   begin() {
