@@ -9,6 +9,8 @@ const LONG = "欧阳娜娜".repeat(10);
 const RTL = "محمد بن عبد الله الطويل";
 const HARSH = "<script>alert(1)</script> 🦊👩‍👩‍👧";
 
+const key = (name: string) => `.hg-button[data-skbtn="${name}"]`;
+
 async function walk(page: Page, name: string, phone = "13812345678", host = "李经理 Facilities") {
   await page.click(at("kiosk-start"));
   await page.fill(at("field-name"), name);
@@ -63,6 +65,43 @@ export const states: Shown[] = [
     go: async (p) => {
       await p.click(at("kiosk-start"));
       await p.click(at("next"));
+    },
+  },
+  {
+    name: "kiosk-name-pinyin",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
+      for (const letter of "ouyangnana") await p.click(key(letter));
+      await p.locator(at("offer")).first().waitFor();
+    },
+  },
+  {
+    name: "kiosk-name-marks",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      if (await p.locator(key("{latin}")).count()) await p.click(key("{latin}"));
+      await p.click(key("U"));
+    },
+  },
+  {
+    name: "kiosk-name-digits",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.click(key("{digits}"));
+    },
+  },
+  {
+    name: "kiosk-phone",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      for (const digit of "13800138000") await p.click(key(digit));
     },
   },
   {
