@@ -213,6 +213,48 @@ describe("a visitor at the kiosk", () => {
     await context.close();
   });
 
+  test("asks for what makes it easier, and the next one finds the kiosk as it was", async () => {
+    const tall = { width: 1080, height: 1920 };
+    const { page, context } = await stage.show("station=kiosk&lang=en&mm=4.03", tall, true);
+    const key = '.hg-button[data-skbtn="E"]';
+    const sizeOf = (selector: string) =>
+      page.evaluate((wanted) => {
+        const element = document.querySelector(wanted);
+        return element ? Number.parseFloat(getComputedStyle(element).fontSize) : 0;
+      }, selector);
+    await page.click(at("kiosk-start"));
+    const usual = await sizeOf(key);
+    await page.click(at("back"));
+    for (const mode of ["easy", "contrast", "low"]) await page.click(at(`mode-${mode}`));
+    const high = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("button:not(.corner), input")]
+          .filter((element) => element.getBoundingClientRect().top < innerHeight * 0.55)
+          .map((element) => element.textContent || element.id),
+      );
+    expect(await high()).toEqual([]);
+    await page.click(at("kiosk-start"));
+    expect(await high()).toEqual([]);
+    expect(await sizeOf(key)).toBeGreaterThan(usual * 1.15);
+    for (const part of ["h1", key, at("back"), at("next"), at("lang-zh-CN"), at("status-line")])
+      expect(await contrast(page, part), part).toBeGreaterThanOrEqual(10);
+    await page.clock.runFor(119_000);
+    expect(await page.locator(at("still-here")).count()).toBe(0);
+    await page.clock.runFor(29_000);
+    expect(await page.locator(at("still-here")).count()).toBe(1);
+    await page.clock.runFor(3000);
+    await page.locator(at("kiosk-start")).waitFor();
+    expect(await page.locator("[data-test^=mode-][aria-pressed=true]").count()).toBe(0);
+    await page.click(at("kiosk-start"));
+    expect(await sizeOf(key)).toBe(usual);
+    await page.click(at("back"));
+    // Who only asks and walks away is forgotten too.
+    await page.click(at("mode-easy"));
+    await page.clock.runFor(151_000);
+    expect(await page.getAttribute(at("mode-easy"), "aria-pressed")).toBe("false");
+    await context.close();
+  });
+
   test("a pass leaves the screen after 45 s unless somebody keeps it", async () => {
     const { page, context } = await stage.show("station=kiosk&slow=1", KIOSK, true);
     await fillForm(page, "王小明");
@@ -240,6 +282,7 @@ describe("a visitor at the kiosk", () => {
       page.evaluate((mm) => {
         const found: string[] = [];
         for (const element of document.querySelectorAll<HTMLElement>("button, input")) {
+          if (element.getClientRects().length === 0) continue;
           const { width, height, bottom, right } = element.getBoundingClientRect();
           const key = element.matches(".hg-button");
           const hidden = bottom > innerHeight || right > innerWidth;

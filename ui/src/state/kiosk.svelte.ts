@@ -7,6 +7,9 @@ import { formToken } from "./token";
 import type { Script } from "./typing.svelte";
 
 export type Step = "start" | "name" | "phone" | "host" | "check" | "pass";
+/** What makes the kiosk easier for one visitor: larger and slower, stronger colours, everything within reach. */
+export const MODES = ["easy", "contrast", "low"] as const;
+export type Mode = (typeof MODES)[number];
 export const QUESTIONS = ["name", "phone", "host", "check"] as const;
 
 export class Walk {
@@ -22,6 +25,8 @@ export class Walk {
   /** The script the visitor chose on the keyboard, where it is not the language's own. */
   scripts = $state<Partial<Record<Language, Script>>>({});
 
+  modes = $state<Record<Mode, boolean>>({ easy: false, contrast: false, low: false });
+
   readonly #form = formToken();
 
   constructor(readonly desk: Desk) {}
@@ -32,6 +37,11 @@ export class Walk {
 
   get script(): Script {
     return this.scripts[this.desk.language] ?? (this.desk.language === "zh-CN" ? "pinyin" : "latin");
+  }
+
+  /** Somebody has changed something before the first question. */
+  get changed(): boolean {
+    return MODES.some((mode) => this.modes[mode]) || this.desk.language !== this.desk.info.language;
   }
 
   begin() {

@@ -33,4 +33,4 @@ export const layouts: Record<Layout, Record<string, string[]>> = {
 };
 
 /** Stand above the digits, where addresses are typed. */
-export const ADDRESS_ENDS = ["@", ".com", ".cn", ".com.cn", "@qq.com", "@163.com", "@gmail.com"];
+export const ADDRESS_ENDS = ["@qq.com", "@163.com", ".com", ".cn", ".com.cn", "@gmail.com"];
