@@ -38,8 +38,12 @@ describe.each(shown)("$name", (state) => {
       });
 
       faults.push(...(await page.evaluate(look)).map((fault) => `${label}: ${fault}`));
-      // axe runs on one size only: it judges colours and names, not places.
-      if (size === used[0]) {
+      // axe runs on one size only: it judges colours and names, not places. Desks are looked at by night as well.
+      const schemes = state.query.includes("station=kiosk") ? [] : (["dark"] as const);
+      for (const scheme of size === used[0] ? (["light", ...schemes] as const) : []) {
+        await page.emulateMedia({ colorScheme: scheme });
+        if (scheme === "dark")
+          await page.screenshot({ path: `screens-out/${state.name}.${language}.dark.png` });
         await page.evaluate(axe);
         const found = await page.evaluate(async () => {
           const { violations } = await (
@@ -56,7 +60,7 @@ describe.each(shown)("$name", (state) => {
               `${v.id}: ${v.nodes.map((n) => `${String(n.target)} ${n.failureSummary ?? ""}`).join(" | ")}`,
           );
         });
-        faults.push(...found.map((fault) => `${label}: axe ${fault}`));
+        faults.push(...found.map((fault) => `${label} ${scheme}: axe ${fault}`));
       }
       faults.push(...said.map((line) => `${label}: ${line}`));
       await context.close();

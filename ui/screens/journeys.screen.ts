@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contrast, traces } from "./look";
 import { at, type Size, Stage } from "./page";
 
 const PX_PER_MM = 3.78;
@@ -162,20 +163,95 @@ describe("a visitor at the kiosk", () => {
     await context.close();
   });
 
-  test("who walks away is asked, and then forgotten", async () => {
+  test("who walks away is asked after a minute, and may say ten times and more that they are there", async () => {
     const { page, context } = await stage.show("station=kiosk", KIOSK, true);
     await page.click(at("lang-en"));
     await page.click(at("kiosk-start"));
     await page.fill(at("field-name"), "Marked-Name-4711");
-    await page.clock.runFor(61_000);
-    await page.locator(at("still-here")).waitFor();
-    await page.click(at("carry-on"));
-    await page.clock.runFor(1000);
-    expect(await page.inputValue(at("field-name"))).toBe("Marked-Name-4711");
-    await page.clock.runFor(81_000);
+    for (let n = 0; n < 12; n++) {
+      await page.clock.runFor(59_000);
+      expect(await page.locator(at("still-here")).count()).toBe(0);
+      await page.clock.runFor(2000);
+      expect(await page.textContent(`${at("still-here")} .ring`)).toMatch(/^\s*(19|20)\s*$/);
+      await page.click(at("carry-on"));
+      expect(await page.inputValue(at("field-name"))).toBe("Marked-Name-4711");
+    }
+    await page.clock.runFor(79_000);
+    expect(await page.locator(at("kiosk-start")).count()).toBe(0);
+    await page.clock.runFor(1500);
     await page.locator(at("kiosk-start")).waitFor();
     expect(await page.getAttribute("html", "lang")).toBe("zh-CN");
-    expect(await page.content()).not.toContain("Marked-Name-4711");
+    await context.close();
+  });
+
+  test("who is forgotten is forgotten everywhere", async () => {
+    const { page, context } = await stage.show("station=kiosk", KIOSK, true);
+    const marked = /Marked|4711|138 ?1234|13812345678|Meister|欧阳|ouyang/i;
+    await page.click(at("kiosk-start"));
+    await page.keyboard.type("Marked-Name-4711 ");
+    for (const key of "ouyang") await page.click(`.hg-button[data-skbtn="${key}"]`);
+    await page.locator(at("offer")).first().waitFor();
+    // The trap itself works: now it is everywhere one looks.
+    expect(await traces(page)).toMatch(/欧阳/);
+    expect(await traces(page)).toMatch(/Marked-Name-4711 ouyang/);
+    await page.click(at("next"));
+    await page.keyboard.type("13812345678");
+    await page.click(at("next"));
+    await page.keyboard.type("Meister");
+    await page.click(at("next"));
+    expect(await traces(page)).toMatch(/138 1234 5678/);
+    await page.clock.runFor(81_000);
+    await page.locator(at("kiosk-start")).waitFor();
+    expect(await traces(page)).not.toMatch(marked);
+    // Nor does the keyboard give it to the next one.
+    await page.click(at("kiosk-start"));
+    expect(await traces(page)).not.toMatch(marked);
+    expect(await page.locator(at("offer")).count()).toBe(0);
+    await page.click('.hg-button[data-skbtn="o"]');
+    await page.locator(at("offer")).first().waitFor();
+    expect(await page.inputValue(at("field-name"))).toBe("o");
+    await context.close();
+  });
+
+  test("asks for what makes it easier, and the next one finds the kiosk as it was", async () => {
+    const tall = { width: 1080, height: 1920 };
+    const { page, context } = await stage.show("station=kiosk&lang=en&mm=4.03", tall, true);
+    const key = '.hg-button[data-skbtn="E"]';
+    const sizeOf = (selector: string) =>
+      page.evaluate((wanted) => {
+        const element = document.querySelector(wanted);
+        return element ? Number.parseFloat(getComputedStyle(element).fontSize) : 0;
+      }, selector);
+    await page.click(at("kiosk-start"));
+    const usual = await sizeOf(key);
+    await page.click(at("back"));
+    for (const mode of ["easy", "contrast", "low"]) await page.click(at(`mode-${mode}`));
+    const high = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("button:not(.corner), input")]
+          .filter((element) => element.getBoundingClientRect().top < innerHeight * 0.55)
+          .map((element) => element.textContent || element.id),
+      );
+    expect(await high()).toEqual([]);
+    await page.click(at("kiosk-start"));
+    expect(await high()).toEqual([]);
+    expect(await sizeOf(key)).toBeGreaterThan(usual * 1.15);
+    for (const part of ["h1", key, at("back"), at("next"), at("lang-zh-CN"), at("status-line")])
+      expect(await contrast(page, part), part).toBeGreaterThanOrEqual(10);
+    await page.clock.runFor(119_000);
+    expect(await page.locator(at("still-here")).count()).toBe(0);
+    await page.clock.runFor(29_000);
+    expect(await page.locator(at("still-here")).count()).toBe(1);
+    await page.clock.runFor(3000);
+    await page.locator(at("kiosk-start")).waitFor();
+    expect(await page.locator("[data-test^=mode-][aria-pressed=true]").count()).toBe(0);
+    await page.click(at("kiosk-start"));
+    expect(await sizeOf(key)).toBe(usual);
+    await page.click(at("back"));
+    // Who only asks and walks away is forgotten too.
+    await page.click(at("mode-easy"));
+    await page.clock.runFor(151_000);
+    expect(await page.getAttribute(at("mode-easy"), "aria-pressed")).toBe("false");
     await context.close();
   });
 
@@ -206,6 +282,7 @@ describe("a visitor at the kiosk", () => {
       page.evaluate((mm) => {
         const found: string[] = [];
         for (const element of document.querySelectorAll<HTMLElement>("button, input")) {
+          if (element.getClientRects().length === 0) continue;
           const { width, height, bottom, right } = element.getBoundingClientRect();
           const key = element.matches(".hg-button");
           const hidden = bottom > innerHeight || right > innerWidth;
@@ -287,6 +364,24 @@ describe("a guard", () => {
       await context.close();
     },
   );
+
+  test.each(["light", "dark"] as const)("reads it across the room: 7 to 1, %s", async (colorScheme) => {
+    const { page, context } = await stage.show("station=guard&lang=en&seed=day", DESK);
+    await page.emulateMedia({ colorScheme });
+    for (const [typed, decision] of [
+      ["valid", "letIn"],
+      ["expired", "stop"],
+      ["stale", "cannotTell"],
+    ] as const) {
+      await page.keyboard.type(typed);
+      await page.keyboard.press("Enter");
+      await page.locator(`${at("verdict")}[data-decision=${decision}]`).waitFor();
+      for (const part of [".word", ".reason", ".detail", ".dismiss"])
+        expect(await contrast(page, `.verdict ${part}`), `${decision} ${part}`).toBeGreaterThanOrEqual(7);
+      await page.keyboard.press("Escape");
+    }
+    await context.close();
+  });
 
   test("an answer goes by itself, a doubt does not", async () => {
     const { page, context } = await stage.show("station=guard&lang=en&seed=day", DESK, true);

@@ -41,9 +41,11 @@ export class Stage {
     query: string,
     size: Size,
     clock = false,
+    touch = false,
   ): Promise<{ page: Page; said: string[]; context: BrowserContext }> {
     const context = await this.browser.newContext({
       viewport: size,
+      hasTouch: touch,
       reducedMotion: "reduce",
       timezoneId: "America/New_York",
     });

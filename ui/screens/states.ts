@@ -9,6 +9,8 @@ const LONG = "欧阳娜娜".repeat(10);
 const RTL = "محمد بن عبد الله الطويل";
 const HARSH = "<script>alert(1)</script> 🦊👩‍👩‍👧";
 
+const key = (name: string) => `.hg-button[data-skbtn="${name}"]`;
+
 async function walk(page: Page, name: string, phone = "13812345678", host = "李经理 Facilities") {
   await page.click(at("kiosk-start"));
   await page.fill(at("field-name"), name);
@@ -18,6 +20,12 @@ async function walk(page: Page, name: string, phone = "13812345678", host = "李
   await page.fill(at("field-host"), host);
   await page.click(at("next"));
 }
+
+/** A mode that this screen does not need has no button. */
+const ask = (mode: string) => async (page: Page) => {
+  const button = page.locator(at(`mode-${mode}`));
+  if (await button.isVisible()) await button.click();
+};
 
 const pass = (name: string) => async (page: Page) => {
   await walk(page, name);
@@ -56,6 +64,39 @@ export const states: Shown[] = [
     query: `station=kiosk&fault=${encodeURIComponent("vestibule.toml, door.zone: Mars/Base is not a time zone")}`,
   },
   { name: "kiosk-start-offline", query: "station=kiosk&net=down&queue=wedged" },
+  ...(["easy", "contrast", "low"] as const).flatMap((mode) => [
+    { name: `kiosk-${mode}-start`, query: "station=kiosk&net=down&queue=wedged", go: ask(mode) },
+    {
+      name: `kiosk-${mode}-host`,
+      query: "station=kiosk",
+      go: async (p: Page) => {
+        await ask(mode)(p);
+        await p.click(at("kiosk-start"));
+        await p.fill(at("field-name"), "王小明");
+        await p.click(at("next"));
+        await p.click(at("next"));
+        if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
+        for (const letter of "renshibu") await p.click(key(letter));
+        await p.locator(at("offer")).first().waitFor();
+      },
+    },
+    {
+      name: `kiosk-${mode}-check`,
+      query: "station=kiosk",
+      go: async (p: Page) => {
+        await ask(mode)(p);
+        await walk(p, "王小明");
+      },
+    },
+    {
+      name: `kiosk-${mode}-pass`,
+      query: "station=kiosk&slow=5",
+      go: async (p: Page) => {
+        await ask(mode)(p);
+        await passReady("王小明")(p);
+      },
+    },
+  ]),
   { name: "kiosk-name", query: "station=kiosk", go: (p) => p.click(at("kiosk-start")) },
   {
     name: "kiosk-name-fault",
@@ -63,6 +104,43 @@ export const states: Shown[] = [
     go: async (p) => {
       await p.click(at("kiosk-start"));
       await p.click(at("next"));
+    },
+  },
+  {
+    name: "kiosk-name-pinyin",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
+      for (const letter of "ouyangnana") await p.click(key(letter));
+      await p.locator(at("offer")).first().waitFor();
+    },
+  },
+  {
+    name: "kiosk-name-marks",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      if (await p.locator(key("{latin}")).count()) await p.click(key("{latin}"));
+      await p.click(key("U"));
+    },
+  },
+  {
+    name: "kiosk-name-digits",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.click(key("{digits}"));
+    },
+  },
+  {
+    name: "kiosk-phone",
+    query: "station=kiosk",
+    go: async (p) => {
+      await p.click(at("kiosk-start"));
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      for (const digit of "13800138000") await p.click(key(digit));
     },
   },
   {

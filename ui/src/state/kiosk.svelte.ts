@@ -1,11 +1,15 @@
 // One visitor's walk through the kiosk. A new one is made for each visitor, so nothing of the last can remain.
 
-import type { Failure, Field, FieldFault, PassScreen } from "../bindings.gen";
+import type { Failure, Field, FieldFault, Language, PassScreen } from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 import { measureGivenUp, passAsked } from "./measure";
 import { formToken } from "./token";
+import type { Script } from "./typing.svelte";
 
 export type Step = "start" | "name" | "phone" | "host" | "check" | "pass";
+/** What makes the kiosk easier for one visitor: larger and slower, stronger colours, everything within reach. */
+export const MODES = ["easy", "contrast", "low"] as const;
+export type Mode = (typeof MODES)[number];
 export const QUESTIONS = ["name", "phone", "host", "check"] as const;
 
 export class Walk {
@@ -18,12 +22,26 @@ export class Walk {
   busy = $state(false);
   screen = $state.raw<PassScreen | null>(null);
 
+  /** The script the visitor chose on the keyboard, where it is not the language's own. */
+  scripts = $state<Partial<Record<Language, Script>>>({});
+
+  modes = $state<Record<Mode, boolean>>({ easy: false, contrast: false, low: false });
+
   readonly #form = formToken();
 
   constructor(readonly desk: Desk) {}
 
   get number() {
     return (QUESTIONS as readonly string[]).indexOf(this.step) + 1;
+  }
+
+  get script(): Script {
+    return this.scripts[this.desk.language] ?? (this.desk.language === "zh-CN" ? "pinyin" : "latin");
+  }
+
+  /** Somebody has changed something before the first question. */
+  get changed(): boolean {
+    return MODES.some((mode) => this.modes[mode]) || this.desk.language !== this.desk.info.language;
   }
 
   begin() {

@@ -123,6 +123,15 @@ export const en: Words = {
     shift: "Shift",
     erase: "Delete",
     keyboard: "On-screen keyboard",
+    modes: "Easier to use",
+    mode: { easy: "Larger, more time", contrast: "High contrast", low: "Lower buttons" },
+    toPinyin: "Chinese (pinyin)",
+    toLatin: "Latin letters",
+    pinyinHint: "Type pinyin and choose the characters here",
+    marksHint: "Letters with marks (é ü ñ) appear here",
+    offers: "Suggestions",
+    offersBack: "Previous page",
+    offersMore: "Next page",
   },
 
   reception: {

@@ -17,3 +17,6 @@ export const words: Record<Language, Words> = { "zh-CN": zhCN, en };
 
 /** Each language in its own tongue, the same on every screen. */
 export const languageNames: Record<Language, string> = { "zh-CN": "中文", en: "English" };
+
+/** What the keyboard's own language key says: the script it leads to, the same on every screen. */
+export const scriptNames = { pinyin: "中", latin: "EN" };

@@ -134,6 +134,15 @@ export const zhCN = {
     shift: "大写",
     erase: "删除",
     keyboard: "屏幕键盘",
+    modes: "更容易使用",
+    mode: { easy: "大字 · 更多时间", contrast: "高对比度", low: "按钮放低" },
+    toPinyin: "拼音输入",
+    toLatin: "英文字母",
+    pinyinHint: "输入拼音，在这里选字",
+    marksHint: "带符号的字母（é ü ñ）会出现在这里",
+    offers: "候选",
+    offersBack: "上一页",
+    offersMore: "下一页",
   },
 
   reception: {

@@ -4,24 +4,33 @@ export type Layout = "text" | "phone";
 
 export const layouts: Record<Layout, Record<string, string[]>> = {
   text: {
-    default: [
+    letters: [
       "q w e r t y u i o p {bksp}",
       "a s d f g h j k l '",
       "{shift} z x c v b n m - .",
-      "{digits} {space} {clear}",
+      "{digits} {pinyin} {space} {clear}",
     ],
-    shift: [
+    capitals: [
       "Q W E R T Y U I O P {bksp}",
       "A S D F G H J K L '",
       "{shift} Z X C V B N M - .",
-      "{digits} {space} {clear}",
+      "{digits} {pinyin} {space} {clear}",
+    ],
+    pinyin: [
+      "q w e r t y u i o p {bksp}",
+      "a s d f g h j k l '",
+      "z x c v b n m · -",
+      "{digits} {latin} {space} {clear}",
     ],
     digits: [
       "1 2 3 4 5 6 7 8 9 0 {bksp}",
       "@ # & ( ) / : ; ,",
-      "{shift} ä ö ü é è ñ ç - .",
+      "! ? + = _ * · - .",
       "{letters} {space} {clear}",
     ],
   },
-  phone: { default: ["1 2 3", "4 5 6", "7 8 9", "+ 0 {bksp}"] },
+  phone: { phone: ["1 2 3", "4 5 6", "7 8 9", "+ 0 {bksp}"] },
 };
+
+/** Stand above the digits, where addresses are typed. */
+export const ADDRESS_ENDS = ["@qq.com", "@163.com", ".com", ".cn", ".com.cn", "@gmail.com"];

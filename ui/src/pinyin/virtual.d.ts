@@ -1,0 +1,5 @@
+// Made by pinyin/plugin.ts.
+declare module "virtual:pinyin" {
+  const text: string;
+  export default text;
+}
