@@ -8,7 +8,7 @@ const VISITOR: Visitor = Visitor { name: "王小明", phone: "13800005678", host
 async fn a_visit_without_a_network_outlives_the_program_and_is_delivered_later() {
     let display = Display::open();
     let kept = tempfile::tempdir().expect("a folder under the temporary ones");
-    let launch = Launch::demo("kiosk").data(kept.path());
+    let launch = Launch::demo("kiosk").spares(0).data(kept.path());
 
     let window = Window::open(&display, &launch).await;
     window.switch_network().await;

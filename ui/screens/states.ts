@@ -178,6 +178,7 @@ export const states: Shown[] = [
   { name: "kiosk-pass-rtl", query: "station=kiosk&slow=5", go: passReady(RTL) },
   { name: "kiosk-pass-harsh", query: "station=kiosk&slow=5", go: passReady(HARSH) },
   { name: "kiosk-pass-making", query: "station=kiosk&stall=1", go: pass("王小明") },
+  { name: "kiosk-pass-spare", query: "station=kiosk&net=down&spares=1", go: pass("王小明") },
   { name: "kiosk-pass-offline", query: "station=kiosk&net=down", go: pass("王小明") },
   {
     name: "kiosk-still-here",
@@ -190,6 +191,15 @@ export const states: Shown[] = [
     },
   },
   { name: "service-panel", query: "station=kiosk&seed=day&net=down&queue=wedged", go: service },
+  {
+    name: "service-panel-drop",
+    query: "station=reception&seed=day&queue=wedged&spares=20",
+    go: async (p) => {
+      await service(p);
+      await p.click(at("queue-drop"));
+    },
+  },
+  { name: "service-panel-no-key", query: "station=guard&nokey=1", go: service },
   { name: "service-panel-quiet", query: "station=kiosk", go: service },
   { name: "service-panel-real", query: "station=kiosk&demo=no", go: service },
 

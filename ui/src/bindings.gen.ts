@@ -162,12 +162,19 @@ export const commands = {
 	 */
 	retryRow: (id: number) => typedError<null, Failure>(__TAURI_INVOKE("retry_row", { id })),
 	/**
-	 *  Gives up a row that was set aside.
+	 *  Gives up a row that was set aside, and keeps why.
 	 * 
 	 *  # Errors
 	 *  `notAllowed` at the self-service station, `notFound` when it was not set aside.
 	 */
-	dropRow: (id: number) => typedError<null, Failure>(__TAURI_INVOKE("drop_row", { id })),
+	dropRow: (id: number, reason: DropReason) => typedError<null, Failure>(__TAURI_INVOKE("drop_row", { id, reason })),
+	/**
+	 *  The passes kept ready for an outage.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, or what the store says.
+	 */
+	reserve: () => typedError<Reserve, Failure>(__TAURI_INVOKE("reserve")),
 	/**
 	 *  The demonstration's doors and network.
 	 * 
@@ -335,6 +342,17 @@ export type DoorView = {
 	/**  For how long it takes no press, in milliseconds. */
 	lockedForMs: number,
 };
+
+/**  Why a person gives up a row. Words of their own might hold names, which the journal must not. */
+export type DropReason = 
+/**  Nobody needs it any more. */
+"notNeeded" | 
+/**  It was done by hand at the service. */
+"doneByHand" | 
+/**  It was a mistake from the start. */
+"mistake" | 
+/**  Something else. */
+"other";
 
 /**  What did not work. */
 export type Failure = {
@@ -545,6 +563,8 @@ export type PassView = {
 	doors: PassDoorView[],
 	/**  Whether a person has to look at it. */
 	wedged: boolean,
+	/**  Whether it came of a spare: given out without a network. */
+	spare: boolean,
 };
 
 /**  One press. */
@@ -600,6 +620,12 @@ export type QueueKind =
 "grantPass" | 
 /**  That it counts no longer. */
 "removePass" | 
+/**  That a pass that came of a spare ends with its visit. */
+"narrowPass" | 
+/**  That a spare pass counts at its doors. */
+"prepareSpare" | 
+/**  That a spare pass counts no longer. */
+"removeSpare" | 
 /**  That a door is held open no longer. */
 "closeHold";
 
@@ -714,6 +740,20 @@ export type RegisterForm = {
 	until: UtcMillis | null,
 	/**  How many scans; none for the number of the settings. */
 	times: number | null,
+};
+
+/**  The reserve, as the people who answer for it see it. */
+export type Reserve = {
+	/**  How many are wanted for each set of doors and half day; 0 when there is no reserve. */
+	wanted: number,
+	/**  Whether there is a key to seal codes with. Without one there is no reserve. */
+	hasKey: boolean,
+	/**  Passes that open their doors now or later today, for whoever has their code. */
+	ready: number,
+	/**  Passes that are being prepared or taken away, and may open some of them. */
+	inBetween: number,
+	/**  Until when the last of them lives. */
+	until: UtcMillis | null,
 };
 
 /**  What the person before the camera can do better. */

@@ -48,7 +48,7 @@ const CHECK: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(500);
 /// How often the reserve is looked over and told rows are thrown away.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// How long after the start for the first time.
+/// How long after the start, or after an outage, for the first time.
 const FIRST_HOUSEKEEPING: Duration = Duration::from_secs(3);
 /// How long told rows are kept.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
@@ -60,6 +60,7 @@ impl Desk {
     pub async fn run(&self) {
         let mut flying = FuturesUnordered::new();
         let mut seen = self.inner.store.foreign_changes().unwrap_or_default();
+        let mut was_offline = false;
         // Not in the first moments, which are the screen's.
         let (mut last_probe, mut housekeeping) =
             (None, self.inner.clock.monotonic().plus(FIRST_HOUSEKEEPING));
@@ -80,6 +81,10 @@ impl Desk {
             }
             if self.speak().unwrap_or(false) {
                 self.end_holds();
+                // A reserve that an outage used up is filled up soon after it.
+                if std::mem::replace(&mut was_offline, self.line().is_offline()) && !was_offline {
+                    housekeeping = now.plus(FIRST_HOUSEKEEPING).min(housekeeping);
+                }
                 if now >= housekeeping && self.line().is_online() {
                     housekeeping = now.plus(HOUSEKEEPING);
                     self.keep_house();

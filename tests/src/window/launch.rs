@@ -27,6 +27,12 @@ impl Launch {
         Self::default().with("--bare", None)
     }
 
+    /// Keeps so many spare passes ready for each half day.
+    #[must_use]
+    pub fn spares(self, size: u16) -> Self {
+        self.with("--spares", Some(&size.to_string()))
+    }
+
     /// Keeps what the desk knows in a folder.
     #[must_use]
     pub fn data(self, dir: &Path) -> Self {

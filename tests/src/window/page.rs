@@ -57,6 +57,17 @@ impl Window {
         }
     }
 
+    /// Waits until one of two things is on the screen, and says whether it is the first.
+    pub async fn see_which(&self, first: &str, second: &str) -> bool {
+        self.patiently(&format!("see {first} or {second}"), async |window| {
+            let found =
+                window.client.find_all(Locator::Css(&format!("{}, {}", css(first), css(second)))).await?;
+            if found.is_empty() { Err(nothing()) } else { Ok(()) }
+        })
+        .await;
+        self.sees(first).await
+    }
+
     /// The words on a thing.
     pub async fn words(&self, what: &str) -> String {
         let wish = format!("read {what}");

@@ -44,6 +44,13 @@ impl Window {
         self.see("service-panel").await;
     }
 
+    /// At a staff station: waits until so many spare passes are ready for an outage.
+    pub async fn until_spares_are_ready(&self, ready: usize) {
+        self.open_service_panel().await;
+        self.until("reserve", "data-ready", &ready.to_string()).await;
+        self.close_service_panel().await;
+    }
+
     /// Closes the service panel.
     pub async fn close_service_panel(&self) {
         self.touch("service-panel header button").await;

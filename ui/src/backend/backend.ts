@@ -8,6 +8,7 @@ import type {
   DemoView,
   DeskEvent,
   DoorView,
+  DropReason,
   Failure,
   HoldView,
   PassScreen,
@@ -17,6 +18,7 @@ import type {
   QueueRow,
   ReaderAnswer,
   RegisterForm,
+  Reserve,
   Station,
   StationInfo,
   Status,
@@ -51,7 +53,8 @@ export interface Backend {
   stopScanning(): Asked<null>;
   queue(): Asked<QueueRow[]>;
   retryRow(id: number): Asked<null>;
-  dropRow(id: number): Asked<null>;
+  dropRow(id: number, reason: DropReason): Asked<null>;
+  reserve(): Asked<Reserve>;
   demo(): Asked<DemoView>;
   setNetworkDown(down: boolean): Asked<DemoView>;
   presentPass(door: string, pass: string): Asked<ReaderAnswer>;

@@ -108,6 +108,7 @@ export function seedDay(doors: DoorView[], now: number, zone: string): VisitView
         }),
       ),
       wedged: sketch.readiness.includes("failed"),
+      spare: false,
     };
     return {
       id: visit,

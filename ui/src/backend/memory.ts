@@ -91,6 +91,7 @@ export function memory(address: URLSearchParams): Backend {
   };
   const demo = address.get("demo") !== "no";
   const loaded = now();
+  let spares = Number(address.get("spares") ?? 0);
   const fault = address.get("fault");
 
   let station = (address.get("station") ?? "kiosk") as Station;
@@ -162,13 +163,17 @@ export function memory(address: URLSearchParams): Backend {
   };
 
   /** Delivers what a pass still waits for, door by door, for as long as the network is there. */
+  function hand(pass: PassView) {
+    codes.set(pass.id, `V1${crypto.randomUUID().replaceAll("-", "").slice(0, 14).toUpperCase()}`);
+    pass.showable = true;
+  }
+
   async function deliver(pass: PassView) {
     if (down || address.has("stall")) return;
     if (!pass.showable) {
       await pause(Math.min(slow, 60));
       if (down) return;
-      codes.set(pass.id, `V1${crypto.randomUUID().replaceAll("-", "").slice(0, 14).toUpperCase()}`);
-      pass.showable = true;
+      hand(pass);
       tell({ kind: "pass", pass: pass.id });
     }
     for (const door of pass.doors) {
@@ -290,11 +295,20 @@ export function memory(address: URLSearchParams): Backend {
           .filter((door) => form.doors?.includes(door.id) ?? true)
           .map((door) => ({ door: door.id, name: door.name, readiness: "waiting", said: null })),
         wedged: false,
+        spare: down && spares > 0,
       };
+      if (pass.spare) {
+        spares--;
+        hand(pass);
+        for (const door of pass.doors) door.readiness = "ready";
+      }
       visit.passes.push(pass);
       visits.unshift(visit);
       forms.set(form.form, pass.id);
-      for (const kind of ["registerVisitor", "generateCode", "grantPass"] as const) {
+      const told = pass.spare
+        ? (["registerVisitor", "narrowPass"] as const)
+        : (["registerVisitor", "generateCode", "grantPass"] as const);
+      for (const kind of told) {
         queue.push({
           id: serial++,
           kind,
@@ -447,6 +461,14 @@ export function memory(address: URLSearchParams): Backend {
       tellAll();
       return ok(null);
     },
+    reserve: async () =>
+      ok({
+        wanted: Number(address.get("spares") ?? 10),
+        hasKey: !address.has("nokey"),
+        ready: spares,
+        inBetween: spares > 0 ? 2 : 0,
+        until: spares > 0 ? endOfDay() + 2 * 60 * MINUTE : null,
+      }),
     dropRow: async (id) => {
       queue = queue.filter((row) => row.id !== id);
       tellAll();

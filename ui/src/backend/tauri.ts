@@ -46,6 +46,7 @@ export const tauri: Backend = {
   queue: safely(commands.queue),
   retryRow: safely(commands.retryRow),
   dropRow: safely(commands.dropRow),
+  reserve: safely(commands.reserve),
   demo: safely(commands.demo),
   setNetworkDown: safely(commands.setNetworkDown),
   presentPass: safely(commands.presentPass),

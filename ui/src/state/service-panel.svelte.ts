@@ -1,23 +1,27 @@
 // What the service panel shows: calls that wait, and the demo's doors.
 
-import type { QueueRow, ReaderAnswer } from "../bindings.gen";
+import type { DropReason, QueueRow, ReaderAnswer, Reserve } from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 
 export class ServicePanelState {
   rows = $state.raw<QueueRow[]>([]);
   answers = $state<Record<string, ReaderAnswer>>({});
   problem = $state("");
-  /** The row whose dropping waits for a second press. */
+  /** The row whose dropping waits for a reason. */
   dropping = $state<number | null>(null);
+  /** The passes kept ready for an outage; nobody is told at the self-service station. */
+  reserve = $state.raw<Reserve | null>(null);
 
   constructor(readonly desk: Desk) {}
 
   async load() {
-    const [queue, demo] = await Promise.all([
+    const [queue, reserve, demo] = await Promise.all([
       this.desk.backend.queue(),
+      this.desk.info.station === "kiosk" ? null : this.desk.backend.reserve(),
       this.desk.info.demo ? this.desk.backend.demo() : null,
     ]);
     if (queue.status === "ok") this.rows = queue.data;
+    this.reserve = reserve?.status === "ok" ? reserve.data : null;
     if (demo?.status === "ok") this.desk.demo = demo.data;
   }
 
@@ -33,13 +37,9 @@ export class ServicePanelState {
     await this.load();
   }
 
-  async drop(id: number) {
-    if (this.dropping !== id) {
-      this.dropping = id;
-      return;
-    }
+  async drop(id: number, reason: DropReason) {
     this.dropping = null;
-    const answer = await this.desk.backend.dropRow(id);
+    const answer = await this.desk.backend.dropRow(id, reason);
     this.problem = answer.status === "error" ? this.desk.failures[answer.error.code] : "";
     await this.load();
   }

@@ -2,7 +2,7 @@
 
 use vestibule_journeys::window::Visitor;
 
-use crate::{ADA, Held, Tour, WANG};
+use crate::{ADA, Held, LI, Tour, WANG};
 
 /// How often the time from "get my pass" to the picture is taken once more.
 const TIMES: usize = 6;
@@ -51,13 +51,27 @@ pub(crate) async fn the_visitor_walks_in(tour: &mut Tour) {
 pub(crate) async fn without_a_network(tour: &mut Tour) -> Held {
     tour.journal.part("Without a network");
     tour.window.switch_network().await;
+    // One spare pass is kept for each half day; around noon two half days count.
+    for number in 1.. {
+        tour.window.introduce(LI).await;
+        tour.window.touch("get-pass").await;
+        let is_spare = tour.window.see_which("pass-picture", "pass-waiting").await;
+        if is_spare && number == 1 {
+            let words = "The network is pulled. The readers know the codes of the reserve already, and a visitor gets one of them.";
+            tour.show("spare", words).await;
+        }
+        tour.window.touch("done").await;
+        if !is_spare {
+            break;
+        }
+    }
     tour.window.introduce(WANG).await;
     tour.window.touch("get-pass").await;
     tour.window.see("pass-waiting").await;
     tour.window.until("status-line", "data-state", "offline").await;
     tour.show(
         "waiting",
-        "The network is pulled. The next visitor is registered all the same; the pass will come.",
+        "When the reserve is used up, visitors are registered all the same; the pass will come.",
     )
     .await;
     tour.window.switch_network().await;

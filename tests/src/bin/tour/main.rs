@@ -14,6 +14,7 @@ use journal::Journal;
 
 const ADA: Visitor = Visitor { name: "Ada Lovelace", phone: "+44 20 7946 0018", host: "Charles Babbage" };
 const WANG: Visitor = Visitor { name: "王小明", phone: "13800005678", host: "李女士" };
+const LI: Visitor = Visitor { name: "李雷", phone: "13900001234", host: "韩梅梅" };
 const MORE: Visitor = Visitor { name: "Grace Hopper", phone: "13800001111", host: "" };
 
 /// What every part of the tour has at hand.
@@ -36,7 +37,7 @@ async fn main() -> std::process::ExitCode {
     let display = Display::open();
     let kept = tempfile::tempdir().expect("a folder under the temporary ones");
     let camera = Camera::new();
-    let launch = Launch::demo("kiosk").data(kept.path()).camera_folder(camera.dir());
+    let launch = Launch::demo("kiosk").spares(1).data(kept.path()).camera_folder(camera.dir());
     let window = Window::open(&display, &launch).await;
     let journal = Journal::begin(&folder, window.age());
     let mut tour = Tour { window, camera, journal };
