@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use vestibule_domain::press::{ARMED_FOR, LOCK_OUT, PressDeadline, PressReason, PressState, is_locked_out};
 use vestibule_domain::{DoorId, Monotonic, PressId};
+use vestibule_gateway::endpoint::Endpoint as _;
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
-use vestibule_gateway::{GatewayError, Outcome};
+use vestibule_gateway::{GatewayError, Outcome, RawAnswer};
 use vestibule_store::{NewPress, PressRow};
 
 use crate::connection::Met;
@@ -75,6 +76,50 @@ impl Desk {
         token: Uuid,
         reason: PressReason,
     ) -> Result<PressView, Failure> {
+        let (press, deadline) = self.ask_press(station, token, reason)?;
+        let end = match self.may_leave(deadline) {
+            Err(why) => (PressState::Refused, Some(why)),
+            Ok(not_after) => {
+                let params = Params::remote_open(press.door.clone());
+                self.end_of(self.inner.gateway.send_now::<Invoke>(&params, not_after).await)
+            }
+        };
+        Ok(self.settle_press(press, end))
+    }
+
+    /// The second step for a person at a terminal who wants the whole answer: the same press under the same rules.
+    /// The answer is absent where nothing was sent.
+    ///
+    /// # Errors
+    /// As [`Desk::press_door`].
+    pub async fn press_by_hand(
+        &self,
+        station: Station,
+        token: Uuid,
+        reason: PressReason,
+    ) -> Result<(PressView, Option<Result<RawAnswer, GatewayError>>), Failure> {
+        let (press, deadline) = self.ask_press(station, token, reason)?;
+        let not_after = match self.may_leave(deadline) {
+            Err(why) => return Ok((self.settle_press(press, (PressState::Refused, Some(why))), None)),
+            Ok(not_after) => not_after,
+        };
+        let params = serde_json::json!({ "identifier": "remoteOpen", "iotId": press.door, "args": {} });
+        let answer = self.inner.gateway.call_now(Invoke::PATH, params, not_after).await;
+        let end = self.end_of(match &answer {
+            Ok(answer) if answer.code == 200 => Ok(()),
+            Ok(answer) => Err(GatewayError::Refused(Box::new(answer.refusal()))),
+            Err(error) => Err(error.clone()),
+        });
+        Ok((self.settle_press(press, end), Some(answer)))
+    }
+
+    /// Writes the press down. From here on it has an end, whatever happens.
+    fn ask_press(
+        &self,
+        station: Station,
+        token: Uuid,
+        reason: PressReason,
+    ) -> Result<(NewPress, PressDeadline), Failure> {
         let pressed = self.inner.clock.monotonic();
         self.may_open(station)?;
         let door = self.take_armed(token, pressed)?;
@@ -87,31 +132,22 @@ impl Desk {
         };
         self.inner.store.ask_press(&press)?;
         self.changed(&Event::Doors);
-        let (state, why) = self.send_press(&press.door, PressDeadline::of(pressed)).await;
-        if let Err(error) =
-            self.inner.store.settle_press(press.id, state, why.map(FailureCode::word), self.now())
-        {
-            // It stays "asked" on disk and becomes "unknown" at the next start, which is true.
-            tracing::error!(%error, "the end of a press could not be written down");
-        }
-        self.changed(&Event::Doors);
-        let NewPress { id, door, at, station, reason } = press;
-        let why = why.map(|code| code.word().to_owned());
-        Ok(self.view_press(PressRow { id, door, at, station, reason, state, why }))
+        Ok((press, PressDeadline::of(pressed)))
     }
 
-    async fn send_press(&self, door: &DoorId, deadline: PressDeadline) -> (PressState, Option<FailureCode>) {
+    /// Until when it may leave.
+    fn may_leave(&self, deadline: PressDeadline) -> Result<Monotonic, FailureCode> {
         if self.line().is_offline() {
-            return (PressState::Refused, Some(FailureCode::NoConnection));
+            return Err(FailureCode::NoConnection);
         }
         if !deadline.is_open(self.inner.clock.monotonic()) {
-            return (PressState::Refused, Some(FailureCode::TooLate));
+            return Err(FailureCode::TooLate);
         }
-        let answer = self
-            .inner
-            .gateway
-            .send_now::<Invoke>(&Params::remote_open(door.clone()), deadline.instant())
-            .await;
+        Ok(deadline.instant())
+    }
+
+    /// What an answer means for the press.
+    fn end_of(&self, answer: Result<(), GatewayError>) -> (PressState, Option<FailureCode>) {
         match answer {
             Ok(()) => {
                 self.met(Met::Service);
@@ -127,6 +163,20 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Writes the end down.
+    fn settle_press(&self, press: NewPress, (state, why): (PressState, Option<FailureCode>)) -> PressView {
+        if let Err(error) =
+            self.inner.store.settle_press(press.id, state, why.map(FailureCode::word), self.now())
+        {
+            // It stays "asked" on disk and becomes "unknown" at the next start, which is true.
+            tracing::error!(%error, "the end of a press could not be written down");
+        }
+        self.changed(&Event::Doors);
+        let NewPress { id, door, at, station, reason } = press;
+        let why = why.map(|code| code.word().to_owned());
+        self.view_press(PressRow { id, door, at, station, reason, state, why })
     }
 
     pub(crate) fn may_open(&self, station: Station) -> Result<(), Failure> {

@@ -4,7 +4,6 @@ mod numbers;
 mod token;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -22,9 +21,6 @@ use crate::server_time::{ServerTime, Skew};
 use crate::signature::{self, Profile};
 use crate::transport::http::{HttpConfig, HttpTransport};
 use crate::transport::{Reply, Request, Transport, TransportError};
-
-/// How long a now-or-never call made by hand at a terminal may take to leave.
-const BY_HAND: Duration = Duration::from_secs(5);
 
 /// A client of the service. Cheap to clone; the clones share one connection pool, clock offset and token.
 #[derive(Clone)]
@@ -119,35 +115,61 @@ impl Client {
         self.send_typed::<E>(params, Some(not_after)).await
     }
 
-    /// Sends one call of any path with any parameters, and returns the answer whatever its code. Now-or-never calls
-    /// get five seconds to leave.
+    /// Sends one call of any path with any parameters, as [`Client::send`] does, and returns the answer whatever its
+    /// code.
     ///
     /// # Errors
-    /// Everything except [`GatewayError::Refused`] and [`GatewayError::Limit`].
+    /// Everything except [`GatewayError::Refused`] and [`GatewayError::Limit`]. A now-or-never call is
+    /// [`NotSent::WrongWay`], a path with anything but its own letters in it (a query, `..`) [`NotSent::Malformed`].
     pub async fn call(&self, path: &str, params: Value) -> Result<RawAnswer, GatewayError> {
-        let entry = endpoint::find(path);
-        let api_version = entry.map_or("1.0.0", |entry| entry.version);
-        let api_version = if path == "/cloud/token" { "1.0.1" } else { api_version };
-        self.call_version(entry.map_or(path, |entry| entry.path), api_version, params).await
+        self.call_version(path, version_of(path), params).await
     }
 
     /// The same with an `apiVer` of the caller's choice.
     ///
     /// # Errors
-    /// Everything except [`GatewayError::Refused`] and [`GatewayError::Limit`].
+    /// As [`Client::call`].
     pub async fn call_version(
         &self,
         path: &str,
         api_version: &str,
         params: Value,
     ) -> Result<RawAnswer, GatewayError> {
-        let now_or_never = endpoint::find(path).is_some_and(|entry| match entry.check(&params) {
-            Ok(replay) => replay == Replay::NowOrNever,
-            // What cannot be understood is handled with the greater care.
-            Err(_) => entry.replay == Replay::NowOrNever || entry.name == "keepopen-set",
-        });
-        let not_after = now_or_never.then(|| self.inner.clock.monotonic().plus(BY_HAND));
-        let params = Params { write: &|out| serde_json::to_writer(out, &params), size: 512 };
+        if is_now_or_never(path, &params) {
+            return Err(GatewayError::NotSent(NotSent::WrongWay));
+        }
+        self.call_raw(path, api_version, &params, None).await
+    }
+
+    /// Sends a now-or-never call with any parameters, as [`Client::send_now`] does, and returns the answer whatever
+    /// its code.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; here any other call is [`NotSent::WrongWay`].
+    pub async fn call_now(
+        &self,
+        path: &str,
+        params: Value,
+        not_after: Monotonic,
+    ) -> Result<RawAnswer, GatewayError> {
+        if !is_now_or_never(path, &params) {
+            return Err(GatewayError::NotSent(NotSent::WrongWay));
+        }
+        self.call_raw(path, version_of(path), &params, Some(not_after)).await
+    }
+
+    async fn call_raw(
+        &self,
+        path: &str,
+        api_version: &str,
+        params: &Value,
+        not_after: Option<Monotonic>,
+    ) -> Result<RawAnswer, GatewayError> {
+        let path = endpoint::find(path).map_or(path, |entry| entry.path);
+        if !is_plain(path) {
+            return Err(GatewayError::NotSent(NotSent::Malformed));
+        }
+        let params = Params { write: &|out| serde_json::to_writer(out, params), size: 512 };
         let call = Call { path, api_version, not_after };
         self.exchange_with_token(&call, &params).await.map(|(answer, _)| answer)
     }
@@ -246,6 +268,33 @@ impl Client {
             Err(TransportError::Ambiguous(why)) => (Err(GatewayError::Ambiguous(why)), None),
         }
     }
+}
+
+fn version_of(path: &str) -> &'static str {
+    match endpoint::find(path) {
+        Some(entry) => entry.version,
+        None if path == "/cloud/token" => "1.0.1",
+        None => "1.0.0",
+    }
+}
+
+/// Whether a call with these parameters acts on a door. Parameters that cannot be understood are handled with the
+/// greater care.
+fn is_now_or_never(path: &str, params: &Value) -> bool {
+    endpoint::find(path).is_some_and(|entry| match entry.check(params) {
+        Ok(replay) => replay == Replay::NowOrNever,
+        Err(_) => entry.replay == Replay::NowOrNever || entry.path == endpoint::keepopen::set::Set::PATH,
+    })
+}
+
+/// A path as this service has them. Another spelling of one of its paths must not pass for a path nobody knows.
+fn is_plain(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|path| {
+        path.split('/').all(|part| {
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+        })
+    })
 }
 
 fn body(

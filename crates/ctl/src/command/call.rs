@@ -1,5 +1,6 @@
 //! `call`.
 
+mod door;
 mod help;
 mod params;
 
@@ -9,8 +10,8 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::Value;
 use vestibule_domain::{Clock, SystemClock};
-use vestibule_gateway::RawAnswer;
 use vestibule_gateway::endpoint::find;
+use vestibule_gateway::{RawAnswer, Replay};
 
 use crate::print::tree::{pair, tree};
 use crate::words::gateway;
@@ -24,6 +25,10 @@ pub(crate) struct Call {
     /// The parameters: a JSON object, `@FILE` that holds one, or `-` to read it from standard input (so that nothing
     /// private stands on the command line). Without them, the call's help and a sample are shown.
     params: Option<String>,
+    /// Yes, open the door or keep it open, or send to a path that nobody here knows. Such a call acts on a door at
+    /// once, so without this it is refused; `door open` is the same press with a reason.
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Call {
@@ -42,10 +47,22 @@ impl Call {
             return Ok(ExitCode::SUCCESS);
         };
         let params = params::read(params)?;
-        if let Some(entry) = entry {
-            entry
-                .check(&params)
-                .map_err(|fault| Trouble(format!("{}: {fault}\na sample: {}", entry.name, entry.sample)))?;
+        match entry {
+            Some(entry) => {
+                let replay = entry.check(&params).map_err(|fault| {
+                    Trouble(format!("{}: {fault}\na sample: {}", entry.name, entry.sample))
+                })?;
+                if replay == Replay::NowOrNever {
+                    return door::act(general, entry, &params, self.yes).await;
+                }
+            }
+            None if !self.yes => {
+                return Err(Trouble(format!(
+                    "{}: nothing was sent: not one of the calls that `call list` names, so nobody here knows what it does; say --yes to send it",
+                    self.path
+                )));
+            }
+            None => {}
         }
         let settings = open::settings(general)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());

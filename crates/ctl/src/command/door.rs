@@ -75,7 +75,8 @@ impl Door {
     }
 }
 
-fn in_words(press: &PressView) -> String {
+/// A press and where it stands.
+pub(super) fn in_words(press: &PressView) -> String {
     let state = match press.state {
         PressState::Asked => "asked, no end written down yet",
         PressState::Accepted => "accepted by the service",

@@ -1,6 +1,8 @@
 //! `call`.
 
+use vestibule_domain::{Clock as _, SystemClock};
 use vestibule_emulator::{FaultKind, Trouble};
+use vestibule_store::Store;
 
 use crate::world::{Desk, Gateway, lines, said, text, words};
 
@@ -95,4 +97,102 @@ fn what_the_gateway_itself_refuses_is_explained() {
     gateway.emulator.set_trouble(Trouble { faults: vec![FaultKind::LoginPage.always()] });
     let foreign = gateway.run(&["call", "user-query", r#"{"pageSize":10,"pageNo":1}"#]);
     assert!(words(&foreign).contains("may want a log-in"), "{}", words(&foreign));
+}
+
+const OPEN: &str = r#"{"identifier":"remoteOpen","iotId":"lift","args":{}}"#;
+
+#[test]
+fn a_raw_call_that_opens_a_door_needs_a_word_and_is_a_press_like_any_other() {
+    let gateway = Gateway::new();
+    for path in ["door-open", "/cloud/thing/service/invoke", "/cloud/thing/service/INVOKE/"] {
+        let refused = gateway.run(&["call", path, OPEN]);
+        assert_eq!(refused.status.code(), Some(1));
+        for expected in ["nothing was sent", "opens a real door", "door open DOOR --yes"] {
+            assert!(words(&refused).contains(expected), "{expected}: {}", words(&refused));
+        }
+    }
+    assert_eq!(gateway.emulator.call_count(), 0);
+
+    let opened = gateway.run(&["call", "door-open", OPEN, "--yes"]);
+    assert!(opened.status.success(), "{}", words(&opened));
+    assert!(
+        said(&opened).contains("door-open: done in ") && said(&opened).contains("Lift: accepted"),
+        "{}",
+        said(&opened)
+    );
+    assert_eq!(gateway.emulator.door("lift").unwrap().opened, 1);
+    // It is in the same log, and under the same lock-out: no second one within three seconds, by neither command.
+    assert_eq!(gateway.good(&["door", "log"])[0]["state"], "accepted");
+    let again = gateway.run(&["call", "door-open", OPEN, "--yes"]);
+    assert!(words(&again).contains("less than three seconds ago"), "{}", words(&again));
+    assert_eq!((again.status.code(), gateway.emulator.door("lift").unwrap().opened), (Some(1), 1));
+}
+
+#[test]
+fn a_raw_press_that_nobody_knows_the_end_of_is_unknown_and_goes_out_once() {
+    let gateway = Gateway::new();
+    gateway.emulator.set_trouble(Trouble { faults: vec![FaultKind::LoseAnswer.always()] });
+    let lost = gateway.run(&["call", "door-open", OPEN, "--yes"]);
+    assert_eq!(lost.status.code(), Some(1));
+    assert!(words(&lost).contains("Lift: unknown: look at the door"), "{}", words(&lost));
+    gateway.emulator.set_trouble(Trouble::none());
+    assert_eq!(gateway.good(&["door", "log"])[0]["state"], "unknown");
+    assert_eq!((gateway.emulator.door("lift").unwrap().opened, gateway.emulator.call_count()), (1, 1));
+
+    // What the service answers is shown as it came.
+    let refusal = FaultKind::Envelope { code: 6205, message: "device offline".to_owned() };
+    gateway.emulator.set_trouble(Trouble { faults: vec![refusal.always()] });
+    let gate = OPEN.replace("lift", "gate");
+    let refused = gateway.run(&["--json", "call", "door-open", &gate, "--yes"]);
+    assert_eq!((refused.status.code(), &lines(&refused)[0]["code"]), (Some(1), &6205.into()));
+    assert_eq!(gateway.good(&["door", "log"])[0]["state"], "refused");
+}
+
+#[test]
+fn what_could_not_be_written_down_is_not_sent() {
+    let gateway = Gateway::new();
+    gateway.emulator.add_door("side", "Side door");
+    for (call, params) in [
+        ("door-open", OPEN.replace("lift", "side")),
+        ("door-open", OPEN.replace("{}", r#"{"seconds":60}"#)),
+        ("/cloud/thing/service/invoke?", OPEN.to_owned()),
+        ("/cloud//thing/service/invoke", OPEN.to_owned()),
+        ("/cloud/thing/x/../service/invoke", OPEN.to_owned()),
+        ("/cloud/thing/service/invok%65", OPEN.to_owned()),
+    ] {
+        let output = gateway.run(&["call", call, &params, "--yes"]);
+        assert_eq!(output.status.code(), Some(1), "{call} {params}: {}", said(&output));
+    }
+    assert_eq!(gateway.emulator.call_count(), 0);
+    // A path that nobody here knows may do anything.
+    let foreign = gateway.run(&["call", "/cloud/thing/properties/set", "{}"]);
+    assert!(words(&foreign).contains("nobody here knows what it does"), "{}", words(&foreign));
+    assert_eq!(gateway.emulator.call_count(), 0);
+    gateway.run(&["call", "/cloud/thing/properties/set", "{}", "--yes"]);
+    assert_eq!(gateway.emulator.call_count(), 1);
+}
+
+#[test]
+fn a_raw_call_keeps_a_door_open_only_beside_a_window_that_closes_it() {
+    let gateway = Gateway::new();
+    let keep = |open: bool| format!(r#"{{"iotId":"lift","keepOpen":{open}}}"#);
+    let refused = gateway.run(&["call", "keepopen-set", &keep(true)]);
+    assert!(words(&refused).contains("keeps a real door open for everybody"), "{}", words(&refused));
+    let alone = gateway.run(&["call", "keepopen-set", &keep(true), "--yes"]);
+    assert!(words(&alone).contains("nobody would close the door again"), "{}", words(&alone));
+    assert_eq!((refused.status.code(), alone.status.code()), (Some(1), Some(1)));
+    assert_eq!(gateway.emulator.call_count(), 0);
+
+    let clock = SystemClock::new();
+    let window = Store::open(gateway.desk.path("data").as_ref(), clock.now()).unwrap().store;
+    let lease = window.take_lease(clock.now()).unwrap().expect("nobody else is here");
+    let held = &gateway.good(&["call", "keepopen-set", &keep(true), "--yes"])[0];
+    assert!(gateway.emulator.door("lift").unwrap().keep_open);
+    let row = &window.holds().unwrap()[0];
+    assert_eq!((held["door"].as_str(), row.door.0.as_str()), (Some("lift"), "lift"));
+    assert_eq!(row.until.0 - row.at.0, 3_600_000, "the longest that the settings allow");
+    drop(lease);
+    // Closing is free to repeat and needs no word.
+    assert!(gateway.run(&["call", "keepopen-set", &keep(false)]).status.success());
+    assert!(!gateway.emulator.door("lift").unwrap().keep_open);
 }

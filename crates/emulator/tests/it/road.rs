@@ -5,7 +5,7 @@ use std::time::Duration;
 use vestibule_emulator::Why;
 use vestibule_gateway::endpoint::passwd::modify::{Number, Password};
 use vestibule_gateway::endpoint::{answer::CardRight, card, device, keepopen, passwd, qrcode, service, user};
-use vestibule_gateway::{GatewayError, Outcome};
+use vestibule_gateway::{GatewayError, NotSent, Outcome};
 
 use crate::world::{World, alice, doors, window};
 
@@ -69,6 +69,36 @@ async fn a_press_opens_once_and_a_late_one_never() {
         let wrong_way = world.client.send::<service::invoke::Invoke>(&open).await.unwrap_err();
         assert_eq!(wrong_way.outcome(), Outcome::NotSent);
         assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_raw_call_takes_the_same_way() {
+    for world in World::both().await {
+        let open = serde_json::json!({"identifier": "remoteOpen", "iotId": "gate", "args": {}});
+        let hold = |keep_open: bool| serde_json::json!({"iotId": "gate", "keepOpen": keep_open});
+        let wrong_way = GatewayError::NotSent(NotSent::WrongWay);
+        for path in ["door-open", "/cloud/thing/service/invoke", "/cloud/thing/service/Invoke/"] {
+            assert_eq!(world.client.call(path, open.clone()).await.unwrap_err(), wrong_way, "{path}");
+            let late = world.client.call_now(path, open.clone(), world.clock_now()).await.unwrap_err();
+            assert_eq!(late, GatewayError::NotSent(NotSent::TooLate), "{path}");
+        }
+        assert_eq!(world.client.call("keepopen-set", hold(true)).await.unwrap_err(), wrong_way);
+        let close_now = world.client.call_now("keepopen-set", hold(false), world.soon()).await.unwrap_err();
+        assert_eq!(close_now, wrong_way);
+        // Parameters that nobody understands at the path of a door.
+        assert_eq!(world.client.call("door-open", serde_json::json!({})).await.unwrap_err(), wrong_way);
+        for path in [
+            "/cloud/thing/service/invoke?",
+            "/cloud//thing/service/invoke",
+            "/x/../cloud/thing/service/invoke",
+        ] {
+            let error = world.client.call(path, open.clone()).await.unwrap_err();
+            assert_eq!(error, GatewayError::NotSent(NotSent::Malformed), "{path}");
+        }
+        assert_eq!((world.emulator.door("gate").unwrap().opened, world.emulator.call_count()), (0, 0));
+        let answer = world.client.call_now("door-open", open, world.soon()).await.unwrap();
+        assert_eq!((answer.code, world.emulator.door("gate").unwrap().opened), (200, 1));
     }
 }
 

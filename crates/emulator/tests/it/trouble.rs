@@ -6,7 +6,7 @@ use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
 use vestibule_gateway::endpoint::{ENDPOINTS, answer::CardRight, card, user};
 use vestibule_gateway::{Doubt, GatewayError, Outcome, Rejection};
 
-use crate::world::{ALICE, World, alice, window};
+use crate::world::{ALICE, World, alice, any_call, window};
 
 /// The fault, what the client must make of it, and how often the door opened.
 fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
@@ -103,7 +103,7 @@ async fn all_sixteen_calls_meet_every_fault() {
                 world.emulator.set_trouble(Trouble::none().and(kind.clone().times(1)));
                 // A connection that stands already cannot lose its first bytes: a client without any.
                 let client = world.fresh_client();
-                let outcome = match client.call(entry.path, params(entry.name)).await {
+                let outcome = match any_call(&client, entry.path, params(entry.name), world.soon()).await {
                     Ok(answer) if answer.code == 200 => Ok(()),
                     Ok(answer) => Err(GatewayError::Refused(Box::new(answer.refusal())).outcome()),
                     Err(error) => Err(error.outcome()),

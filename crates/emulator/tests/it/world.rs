@@ -6,7 +6,7 @@ use vestibule_domain::{Clock, DoorId, IdentityId, Monotonic, PassCode, TurnedClo
 use vestibule_emulator::{Emulator, EmulatorConfig, Server};
 use vestibule_gateway::endpoint::qrcode::config::{Config, Params};
 use vestibule_gateway::endpoint::{qrcode, user};
-use vestibule_gateway::{Client, Credential, HttpConfig, Options};
+use vestibule_gateway::{Client, Credential, GatewayError, HttpConfig, NotSent, Options, RawAnswer};
 
 pub(crate) const KEY: &str = "60030600";
 pub(crate) const SECRET: &str = "3c9d7a1e5b2f4860a1c3e5f708192a3b";
@@ -117,5 +117,18 @@ pub(crate) fn window(code: &PassCode, names: &[&str]) -> Params {
         expiry_time: Some("2023-11-15 20:00:00".into()),
         max_scan_times: Some(2),
         max_scan_scope: None,
+    }
+}
+
+/// A call by the way it must take.
+pub(crate) async fn any_call(
+    client: &Client,
+    path: &str,
+    params: serde_json::Value,
+    soon: Monotonic,
+) -> Result<RawAnswer, GatewayError> {
+    match client.call(path, params.clone()).await {
+        Err(GatewayError::NotSent(NotSent::WrongWay)) => client.call_now(path, params, soon).await,
+        other => other,
     }
 }

@@ -154,8 +154,10 @@ pub static ENDPOINTS: [Entry; 16] = [
 
 const ONE_PERSON: &str = r#"{"identityId":"50acopfd3a94900494085ed2699e052432c34452"}"#;
 
-/// A call by its short name or its path.
+/// A call by its short name or its path, in capitals or not.
 #[must_use]
 pub fn find(name_or_path: &str) -> Option<&'static Entry> {
-    ENDPOINTS.iter().find(|entry| entry.name == name_or_path || entry.path == name_or_path)
+    ENDPOINTS.iter().find(|entry| {
+        entry.name == name_or_path || entry.path.eq_ignore_ascii_case(name_or_path.trim_end_matches('/'))
+    })
 }

@@ -30,7 +30,7 @@ pub(super) fn show(general: &General, entry: &Entry) {
         .and_then(|sample| serde_json::to_string_pretty(&sample));
     let discouraged = if entry.discouraged { "\ndiscouraged by the service's own document" } else { "" };
     print::line(&format!(
-        "{}  {}  (apiVer {})\n{}{discouraged}\nsent twice: {}\n\nvestibulectl call {} '{}'\n\n{}",
+        "{}  {}  (apiVer {})\n{}{discouraged}\nsent twice: {}\n\nvestibulectl call {} '{}'{}\n\n{}",
         entry.name,
         entry.path,
         entry.version,
@@ -38,6 +38,7 @@ pub(super) fn show(general: &General, entry: &Entry) {
         twice(entry.replay),
         entry.name,
         entry.sample,
+        if acts_on_a_door(entry) { " --yes" } else { "" },
         sample.unwrap_or_default(),
     ));
 }
@@ -53,6 +54,12 @@ pub(super) fn unknown(path: &str) -> Trouble {
         .collect();
     let near = if near.is_empty() { String::new() } else { format!(" (perhaps {})", near.join(", ")) };
     Trouble(format!("{path}: no such call{near}; `call list` names them"))
+}
+
+/// Whether the sample opens a door or keeps it open.
+fn acts_on_a_door(entry: &Entry) -> bool {
+    let sample: serde_json::Value = serde_json::from_str(entry.sample).unwrap_or_default();
+    entry.check(&sample) == Ok(Replay::NowOrNever)
 }
 
 fn twice(replay: Replay) -> &'static str {
