@@ -22,9 +22,19 @@ use crate::trouble::plan::Delivery;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CloseConnection;
 
+/// Marks an answer whose bytes meet trouble on their way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Road {
+    /// The connection is reset after so many bytes.
+    Reset(usize),
+    /// All of them come twice.
+    Twice,
+}
+
 impl Emulator {
     /// The emulator as an axum application: the gateway at every path, the admin pages under `/_emulator`. Faults
-    /// that close a connection need [`Emulator::serve`]; here they answer 502 without a body.
+    /// that close a connection need [`Emulator::serve`]; here they answer 502 without a body, and an answer that is to be
+    /// reset or to come twice comes once and whole.
     pub fn app(&self) -> Router {
         crate::admin::routes(self.clone()).fallback(fallback).with_state(self.clone())
     }
@@ -64,6 +74,8 @@ async fn deliver(prepared: Prepared) -> Response {
         _ if down => closed(),
         Delivery::Whole => whole(&answer),
         Delivery::Lost => closed(),
+        Delivery::Reset(at) => on(Road::Reset(at), whole(&answer)),
+        Delivery::Twice => on(Road::Twice, whole(&answer)),
         Delivery::Never => std::future::pending().await,
         Delivery::Cut(at) if at < answer.body.len() => {
             with_body(&answer, Body::new(Pieces::cut(&answer.body, at)))
@@ -79,6 +91,11 @@ fn closed() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = http::StatusCode::BAD_GATEWAY;
     response.extensions_mut().insert(CloseConnection);
+    response
+}
+
+fn on(road: Road, mut response: Response) -> Response {
+    response.extensions_mut().insert(road);
     response
 }
 

@@ -227,15 +227,13 @@ impl Emulator {
         self.inner.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// After how many bytes the request of a new connection is to be cut off.
-    pub(crate) fn cut_for_new_connection(&self) -> Option<usize> {
+    /// After how many bytes the request of a new connection is to break off, and whether by a reset.
+    pub(crate) fn cut_for_new_connection(&self) -> Option<(usize, bool)> {
         let mut shared = self.lock();
-        let cut = shared.troubles.trouble.faults.iter_mut().find_map(|fault| match fault.kind {
-            FaultKind::CutRequest { at } if fault.count != Some(0) => {
-                fault.count = fault.count.map(|count| count - 1);
-                Some(at)
-            }
-            _ => None,
+        let cut = shared.troubles.trouble.faults.iter_mut().find_map(|fault| {
+            let cut = fault.kind.request_cut().filter(|_| fault.count != Some(0))?;
+            fault.count = fault.count.map(|count| count - 1);
+            Some(cut)
         });
         shared.troubles.trouble.faults.retain(|fault| fault.count != Some(0));
         cut

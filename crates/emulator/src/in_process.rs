@@ -51,7 +51,9 @@ impl InProcess {
         }
         let answer = prepared.answer;
         match prepared.delivery {
-            Delivery::Lost => return Err(TransportError::Ambiguous(Doubt::ConnectionLost)),
+            Delivery::Lost | Delivery::Reset(_) => {
+                return Err(TransportError::Ambiguous(Doubt::ConnectionLost));
+            }
             Delivery::Cut(at) if at < answer.body.len() => {
                 return Err(TransportError::Ambiguous(Doubt::ConnectionLost));
             }
@@ -59,7 +61,7 @@ impl InProcess {
                 let pieces = u64::try_from(answer.body.len() / bytes).unwrap_or(0);
                 tokio::time::sleep(Duration::from_millis(ms.saturating_mul(pieces)).min(patience)).await;
             }
-            Delivery::Whole | Delivery::Cut(_) | Delivery::Never => {}
+            Delivery::Whole | Delivery::Twice | Delivery::Cut(_) | Delivery::Never => {}
         }
         if answer.body.len() > REPLY_CAP {
             return Err(TransportError::Ambiguous(Doubt::TooLong));

@@ -1,6 +1,6 @@
 //! A real socket: own accept loop instead of `axum::serve`, because faults have to close connections at will.
 
-mod cutting;
+mod road;
 mod tls;
 
 use std::io;
@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 pub use self::tls::ServerTls;
 
-use self::cutting::Cutting;
+use self::road::{Orders, Troubled};
 use crate::app::{CloseConnection, unfailing};
 use crate::emulator::Emulator;
 
@@ -165,10 +165,10 @@ async fn secured(stream: TcpStream, emulator: Emulator, tls: Option<ServerTls>) 
     if stream.set_nodelay(true).is_err() {
         return;
     }
-    let stream = Cutting { left: emulator.cut_for_new_connection(), stream };
-    let Some(ServerTls(acceptor)) = tls else { return connection(stream, emulator).await };
+    let (stream, orders) = Troubled::new(stream, emulator.cut_for_new_connection());
+    let Some(ServerTls(acceptor)) = tls else { return connection(stream, orders, emulator).await };
     match acceptor.accept(stream).await {
-        Ok(stream) => connection(stream, emulator).await,
+        Ok(stream) => connection(stream, orders, emulator).await,
         Err(error) => tracing::debug!(%error, "a caller did not want this certificate"),
     }
 }
@@ -178,19 +178,20 @@ async fn secured(stream: TcpStream, emulator: Emulator, tls: Option<ServerTls>) 
 #[error("closed on purpose")]
 struct Closed;
 
-async fn connection<S>(stream: S, emulator: Emulator)
+async fn connection<S>(stream: S, orders: Orders, emulator: Emulator)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let router = emulator.app();
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-        let (emulator, router) = (emulator.clone(), router.clone());
+        let (emulator, router, orders) = (emulator.clone(), router.clone(), orders.clone());
         async move {
             let response = if request.uri().path().starts_with("/_emulator") {
                 unfailing(router.oneshot(request.map(Body::new)).await)
             } else {
                 emulator.respond(request).await
             };
+            orders.set(response.extensions().get().copied());
             if response.extensions().get::<CloseConnection>().is_some() { Err(Closed) } else { Ok(response) }
         }
     });

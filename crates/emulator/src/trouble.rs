@@ -64,6 +64,17 @@ pub enum FaultKind {
         /// Bytes.
         at: usize,
     },
+    /// The connection is reset (RST) after this many bytes of the request were read, instead of closed.
+    ResetRequest {
+        /// Bytes.
+        at: usize,
+    },
+    /// The connection is reset after this many bytes of the answer, its head included. The call was carried out. In
+    /// process, where an answer has no head, nothing of it arrives.
+    ResetAnswer {
+        /// Bytes.
+        at: usize,
+    },
     /// The call is carried out, the connection stays open, nothing comes.
     Stall,
     /// The answer comes in small pieces.
@@ -75,6 +86,9 @@ pub enum FaultKind {
     },
     /// The call is carried out twice.
     Twice,
+    /// The call is carried out once, and its answer comes twice on the same connection: a client that keeps the
+    /// connection could take the second for the answer to its next call. In process and over TLS it comes once.
+    AnswerTwice,
     /// Too many requests.
     Throttled {
         /// `T429PR` and its like.
@@ -180,6 +194,15 @@ impl FaultKind {
         Fault { count: Some(count), ..self.always() }
     }
 
+    /// After how many bytes a request breaks off, and whether by a reset.
+    pub(crate) fn request_cut(&self) -> Option<(usize, bool)> {
+        match self {
+            Self::CutRequest { at } => Some((*at, false)),
+            Self::ResetRequest { at } => Some((*at, true)),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Down => "down",
@@ -188,9 +211,12 @@ impl FaultKind {
             Self::LoseRequest => "loseRequest",
             Self::CutRequest { .. } => "cutRequest",
             Self::CutAnswer { .. } => "cutAnswer",
+            Self::ResetRequest { .. } => "resetRequest",
+            Self::ResetAnswer { .. } => "resetAnswer",
             Self::Stall => "stall",
             Self::Drip { .. } => "drip",
             Self::Twice => "twice",
+            Self::AnswerTwice => "answerTwice",
             Self::Throttled { .. } => "throttled",
             Self::Status { .. } => "status",
             Self::Envelope { .. } => "envelope",

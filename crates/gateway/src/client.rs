@@ -231,18 +231,24 @@ impl Client {
         params: &Params<'_>,
         token: Option<&str>,
     ) -> Result<Answer, GatewayError> {
-        let body = body(self.inner.numbers.next(), call.api_version, params, token)?;
-        let (outcome, offset) = self.attempt(call, body.clone()).await;
+        let id = self.inner.numbers.next_call();
+        let body = body(id, call.api_version, params, token)?;
+        let (outcome, offset) = self.attempt(call, id, body.clone()).await;
         let refused_time =
             matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
         if !refused_time || !self.inner.server_time.correct(offset) || call.not_after.is_some() {
             return outcome;
         }
         tracing::warn!(path = call.path, "the gateway refused the time of this PC; corrected and sent again");
-        self.attempt(call, body).await.0
+        self.attempt(call, id, body).await.0
     }
 
-    async fn attempt(&self, call: &Call<'_>, body: Bytes) -> (Result<Answer, GatewayError>, Option<i64>) {
+    async fn attempt(
+        &self,
+        call: &Call<'_>,
+        id: Uuid,
+        body: Bytes,
+    ) -> (Result<Answer, GatewayError>, Option<i64>) {
         let inner = &self.inner;
         let sent = inner.clock.now();
         let mut nonce = Uuid::encode_buffer();
@@ -262,7 +268,12 @@ impl Client {
                     let headers = signature::sign_request(&inner.credential, call.path, &body, &profile);
                     signature::of_request("POST", call.path, &headers.unwrap_or_default())
                 };
-                (read(reply, string_to_sign), offset)
+                let answer = read(reply, string_to_sign);
+                let strange = answer.as_ref().is_ok_and(|(answer, _)| {
+                    let said = answer.envelope_id.as_deref();
+                    said.is_some_and(|said| inner.numbers.is_of_another(said, id))
+                });
+                (if strange { Err(GatewayError::Ambiguous(Doubt::AnotherCall)) } else { answer }, offset)
             }
             Err(TransportError::NotSent(why)) => (Err(GatewayError::NotSent(why)), None),
             Err(TransportError::Ambiguous(why)) => (Err(GatewayError::Ambiguous(why)), None),

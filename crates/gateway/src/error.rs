@@ -115,6 +115,9 @@ pub enum Doubt {
     /// The answer is not the JSON it should be.
     #[error("the answer cannot be read")]
     Unreadable,
+    /// The answer is to an earlier call of ours, which came twice or late on the same connection.
+    #[error("the answer is to another call")]
+    AnotherCall,
     /// The answer is longer than any answer of this service.
     #[error("the answer is too long")]
     TooLong,

@@ -34,6 +34,10 @@ pub(crate) enum Delivery {
     Lost,
     /// The connection closes after this many bytes of the body.
     Cut(usize),
+    /// The connection is reset after this many bytes, the head included.
+    Reset(usize),
+    /// Two times.
+    Twice,
     /// Nothing comes, and the connection stays.
     Never,
     /// In pieces of so many bytes, so many milliseconds apart.
@@ -53,7 +57,7 @@ impl Troubles {
         let mut plan = Plan::default();
         for fault in &mut self.trouble.faults {
             // Over a socket, the connection itself cuts requests.
-            let elsewhere = over_socket && matches!(fault.kind, FaultKind::CutRequest { .. });
+            let elsewhere = over_socket && fault.kind.request_cut().is_some();
             if !elsewhere && fault.strikes(path, chance) {
                 plan.names.push(fault.kind.name());
                 plan.add(&fault.kind);
@@ -70,8 +74,12 @@ impl Plan {
             FaultKind::Down => self.down = true,
             FaultKind::Slow { ms } => self.wait += Duration::from_millis(*ms),
             FaultKind::LoseAnswer => self.delivery = Delivery::Lost,
-            FaultKind::LoseRequest | FaultKind::CutRequest { .. } => self.lose_request = true,
+            FaultKind::LoseRequest | FaultKind::CutRequest { .. } | FaultKind::ResetRequest { .. } => {
+                self.lose_request = true;
+            }
             FaultKind::CutAnswer { at } => self.delivery = Delivery::Cut(*at),
+            FaultKind::ResetAnswer { at } => self.delivery = Delivery::Reset(*at),
+            FaultKind::AnswerTwice => self.delivery = Delivery::Twice,
             FaultKind::Stall => self.delivery = Delivery::Never,
             FaultKind::Drip { bytes, ms } => self.delivery = Delivery::Drip((*bytes).max(1), *ms),
             FaultKind::Twice => self.twice = true,

@@ -4,9 +4,10 @@ use vestibule_domain::DoorId;
 use vestibule_emulator::{Fault, FaultKind, Trouble};
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
 use vestibule_gateway::endpoint::{ENDPOINTS, answer::CardRight, card, user};
+use vestibule_gateway::signature::{self, Profile};
 use vestibule_gateway::{Doubt, GatewayError, Outcome, Rejection};
 
-use crate::world::{ALICE, World, alice, any_call, window};
+use crate::world::{ALICE, START, World, alice, any_call, credential, window};
 
 /// The fault, what the client must make of it, and how often the door opened.
 fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
@@ -23,9 +24,15 @@ fn faults() -> Vec<(FaultKind, Result<(), Outcome>, u64)> {
         (FaultKind::CutRequest { at: 40 }, unknown, 0),
         (FaultKind::CutAnswer { at: 0 }, unknown, 1),
         (FaultKind::CutAnswer { at: 20 }, unknown, 1),
+        (FaultKind::ResetRequest { at: 1 }, unknown, 0),
+        (FaultKind::ResetRequest { at: 300 }, unknown, 0),
+        (FaultKind::ResetAnswer { at: 0 }, unknown, 1),
+        (FaultKind::ResetAnswer { at: 40 }, unknown, 1),
+        (FaultKind::ResetAnswer { at: 250 }, unknown, 1),
         (FaultKind::Drip { bytes: 9, ms: 2 }, Ok(()), 1),
         (FaultKind::Slow { ms: 30 }, Ok(()), 1),
         (FaultKind::Twice, Ok(()), 2),
+        (FaultKind::AnswerTwice, Ok(()), 1),
         (FaultKind::LoginPage, unknown, 0),
         (FaultKind::BrokenJson, unknown, 0),
         (FaultKind::Huge { bytes: 2_000_000 }, unknown, 0),
@@ -226,4 +233,75 @@ async fn faults_count_wait_and_combine() {
     }
     assert_eq!(outcomes, ["ok", "throttled", "throttled", "ok"]);
     assert_eq!(world.emulator.calls().last().unwrap().trouble, ["slow"]);
+}
+
+/// Sends a whole signed request by hand and gives all that comes back, and how it ended.
+async fn by_hand(world: &World, parts: usize) -> (Vec<u8>, std::io::Result<usize>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let address = world.server.as_ref().unwrap().address();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let body = br#"{"id":"1","version":"1.0","request":{"apiVer":"1.0.0"},"params":{"identityId":"nobody"}}"#;
+    let profile = Profile { stage: "RELEASE", time: START, nonce: "n" };
+    let headers = signature::sign_request(&credential(), "/entrance/paas/user/get", body, &profile).unwrap();
+    let mut request =
+        format!("POST /entrance/paas/user/get HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in &headers {
+        request.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    let request = [request.as_bytes(), b"\r\n", body].concat();
+    stream.write_all(&request).await.unwrap();
+    let mut got = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let wait = std::time::Duration::from_millis(1000);
+        match tokio::time::timeout(wait, stream.read(&mut buffer)).await {
+            Ok(Ok(0)) => return (got, Ok(0)),
+            Ok(Ok(size)) => got.extend_from_slice(&buffer[..size]),
+            Ok(Err(error)) => return (got, Err(error)),
+            Err(_) => panic!("the connection stands still"),
+        }
+        if String::from_utf8_lossy(&got).matches(r#""code":200"#).count() == parts {
+            return (got, Ok(parts));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reset_is_a_reset_after_exactly_so_many_bytes() {
+    let world = World::over_http().await;
+    for at in [0, 1, 17, 200] {
+        world.emulator.set_trouble(Trouble::none().and(FaultKind::ResetAnswer { at }.times(1)));
+        let (got, end) = by_hand(&world, 1).await;
+        assert_eq!((got.len(), end.unwrap_err().kind()), (at, std::io::ErrorKind::ConnectionReset), "{at}");
+    }
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::ResetRequest { at: 30 }.times(1)));
+    let (got, end) = by_hand(&world, 1).await;
+    assert_eq!((got.len(), end.unwrap_err().kind()), (0, std::io::ErrorKind::ConnectionReset));
+    // The other way to end is a close: no error, just no more bytes.
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseAnswer.times(1)));
+    let (got, end) = by_hand(&world, 1).await;
+    assert_eq!((got.len(), end.unwrap()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_twice_is_not_taken_for_the_next_call() {
+    let world = World::over_http().await;
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::AnswerTwice.times(1)));
+    let (got, _) = by_hand(&world, 2).await;
+    let got = String::from_utf8(got).unwrap();
+    assert_eq!(got.matches("HTTP/1.1 200 OK").count(), 2, "{got}");
+    assert_eq!(got[..got.len() / 2], got[got.len() / 2..], "{got}");
+
+    world.add_alice().await;
+    let nobody = user::get::Params { identity_id: vestibule_domain::IdentityId("nobody".into()) };
+    let me = user::get::Params { identity_id: alice() };
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::AnswerTwice.always()));
+    let before = world.emulator.call_count();
+    for round in 0..50 {
+        let found = world.client.send::<user::get::Get>(&me).await;
+        assert!(found.as_ref().is_ok_and(Option::is_some), "{round}: {found:?}");
+        let found = world.client.send::<user::get::Get>(&nobody).await;
+        assert_eq!(found, Ok(None), "{round}");
+    }
+    assert_eq!(world.emulator.call_count() - before, 100);
 }

@@ -201,3 +201,68 @@ fn settings_that_cannot_be_used_are_named() {
     let shown = format!("{:?}", HttpConfig { proxy: Some("http://u:pw@p".into()), ..HttpConfig::default() });
     assert!(!shown.contains("pw"), "{shown}");
 }
+
+/// Answers the first request, and each later one first with a copy of the answer to the one before.
+async fn repeating() -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = requests.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let count = count.clone();
+            tokio::spawn(async move {
+                let (mut buffer, mut last) = (vec![0; 8192], Vec::new());
+                let mut read = 0;
+                while let Ok(size) = stream.read(&mut buffer[read..]).await
+                    && size > 0
+                {
+                    read += size;
+                    let text = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                    let Some((_, body)) = text.split_once("\r\n\r\n") else { continue };
+                    let Ok(body) = serde_json::from_str::<serde_json::Value>(body) else { continue };
+                    count.fetch_add(1, Ordering::SeqCst);
+                    let person = &body["params"]["identityId"];
+                    let words = serde_json::json!({"code": 200, "id": body["id"], "data": {"identityId": person, "name": "n"}});
+                    let words = words.to_string();
+                    let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{words}", words.len());
+                    last.extend_from_slice(answer.as_bytes());
+                    if stream.write_all(&last).await.is_err() {
+                        return;
+                    }
+                    last = answer.into_bytes();
+                    read = 0;
+                }
+            });
+        }
+    });
+    (address, requests)
+}
+
+/// The copy waits until the next call is under way, so that no connection can be seen to be out of step before.
+#[tokio::test]
+async fn an_answer_to_the_call_before_is_never_taken_for_this_one() {
+    let clock: Arc<dyn Clock> = Arc::new(TurnedClock::at(UtcMillis(1_700_000_000_000)));
+    let (address, requests) = repeating().await;
+    let client = client(&config(address), clock.clone());
+    let mut doubts = 0;
+    for person in 0..40 {
+        let get = user::get::Params { identity_id: IdentityId(person.to_string()) };
+        match client.send::<user::get::Get>(&get).await {
+            Ok(found) => assert_eq!(found.unwrap().identity_id, get.identity_id),
+            Err(error) => {
+                assert_eq!(error, GatewayError::Ambiguous(Doubt::AnotherCall), "{person}");
+                doubts += 1;
+            }
+        }
+    }
+    assert!(doubts > 0, "the server was never believed, so this shows nothing");
+    assert_eq!(requests.load(Ordering::SeqCst), 40, "nothing was sent again");
+
+    // A door's call has a connection of its own, on which nothing came before it.
+    let deadline = clock.monotonic().plus(Duration::from_secs(5));
+    for _ in 0..5 {
+        client.send_now::<Invoke>(&Params::remote_open(DoorId("d".into())), deadline).await.unwrap();
+    }
+}
