@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
 mod bad_input;
+mod cuts;
 mod doors;
 mod doubt;
 mod holds;

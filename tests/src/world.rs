@@ -12,7 +12,7 @@ use vestibule_domain::pass::Readiness;
 use vestibule_domain::{Clock, DoorId, PassId, TurnedClock, UtcMillis, Zone};
 use vestibule_emulator::{Emulator, EmulatorConfig, ReaderAnswer, Trouble};
 use vestibule_gateway::transport::{Request, Sending, Transport};
-use vestibule_gateway::{Client, Credential, Options};
+use vestibule_gateway::{Client, Credential, HttpConfig, Options};
 use vestibule_store::Store;
 
 /// Ten o'clock in the morning of 2026-11-24 in Shanghai.
@@ -126,6 +126,20 @@ impl World {
         start(&self.folder, &self.settings, &self.clock, &self.road)
     }
 
+    /// A second process on the same data that reaches the gateway over HTTP at this address.
+    #[must_use]
+    pub fn beside_at(&self, url: &str) -> Desk {
+        let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let client = Client::over_http(
+            &HttpConfig::at(url),
+            credential(&self.settings),
+            Arc::clone(&clock),
+            Options::default(),
+        );
+        let store = Store::open(self.folder.path(), clock.now()).expect("the store opens").store;
+        Desk::start(store, client.expect("an address on the loopback"), clock, self.settings.clone())
+    }
+
     /// A visitor fills in the form.
     pub fn visitor_comes(&self, name: &str) -> PassView {
         self.form(name, "13800005678", "Wang Fang").expect("a proper form is taken")
@@ -221,11 +235,13 @@ impl World {
 fn start(folder: &TempDir, settings: &Settings, clock: &Arc<TurnedClock>, road: &Arc<Road>) -> Desk {
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
     let store = Store::open(folder.path(), clock.now()).expect("the store opens").store;
-    let gateway = &settings.gateway;
-    let credential = Credential::new(gateway.app_key.clone(), gateway.app_secret.clone());
     let transport = Arc::clone(road) as Arc<dyn Transport>;
-    let client = Client::new(transport, credential, Arc::clone(&clock), Options::default());
+    let client = Client::new(transport, credential(settings), Arc::clone(&clock), Options::default());
     Desk::start(store, client, clock, settings.clone())
+}
+
+fn credential(settings: &Settings) -> Credential {
+    Credential::new(settings.gateway.app_key.clone(), settings.gateway.app_secret.clone())
 }
 
 /// The way to the gateway: remembers every byte that leaves, and can be slow.
