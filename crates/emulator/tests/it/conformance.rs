@@ -1,8 +1,11 @@
-//! The official Node client (npm `aliyun-api-gateway`, unmodified) and ours drive the same calls; every answer must be
-//! the same. Needs Node and the package of `tests/conformance`; says so when it has to be left out.
+//! Two official clients, unmodified, and ours drive the same calls; every answer must be the same. They are Node's (npm
+//! `aliyun-api-gateway`) and Python's (PyPI `alibabacloud-iot-api-gateway`), which sign different headers under
+//! different types of content. Needs Node or Python, and gets the packages that `tests/conformance` names; says so when
+//! one has to be left out.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,24 +72,57 @@ fn version(path: &str) -> &'static str {
     ENDPOINTS.iter().find(|entry| entry.path == path).map_or("1.0.0", |entry| entry.version)
 }
 
+/// Where the official clients and the programs that drive them are.
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance"))
+}
+
+fn run(program: impl AsRef<OsStr>, arguments: &[&str]) {
+    let done = Command::new(program.as_ref()).args(arguments).current_dir(folder()).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Whether this machine has it.
+fn has(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_official_client_and_ours_get_the_same_answers() {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance"));
-    if Command::new("node").arg("--version").output().is_err() {
-        eprintln!("LEFT OUT: Node is not installed, so the official client could not drive the emulator");
+async fn the_official_node_client_and_ours_get_the_same_answers() {
+    if !has("node", &["--version"]) {
+        eprintln!("LEFT OUT: Node is not installed, so its official client could not drive the emulator");
         return;
     }
-    if !folder.join("node_modules/aliyun-api-gateway").is_dir() {
-        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        let installed =
-            Command::new("npm").args(install).current_dir(folder).output().expect("npm comes with Node");
-        assert!(installed.status.success(), "npm ci: {}", String::from_utf8_lossy(&installed.stderr));
+    if !folder().join("node_modules/aliyun-api-gateway").is_dir() {
+        run("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     }
+    agrees("node".into(), "drive.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_official_python_client_and_ours_get_the_same_answers() {
+    if !has("python3", &["-c", "import venv, ensurepip"]) {
+        eprintln!("LEFT OUT: Python is not installed, so its official client could not drive the emulator");
+        return;
+    }
+    let home = folder().join(".venv");
+    let python = home.join("bin/python");
+    // The last thing that is written says that the others are there.
+    let ready = home.join("ready");
+    if !ready.is_file() {
+        run("python3", &["-m", "venv", "--clear", ".venv"]);
+        run(&python, &["-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"]);
+        std::fs::write(ready, "").unwrap();
+    }
+    agrees(python, "drive.py").await;
+}
+
+async fn agrees(program: PathBuf, driver: &'static str) {
     let calls = calls();
     for entry in &ENDPOINTS {
         assert!(calls.iter().any(|(path, _)| *path == entry.path), "{} is not driven", entry.path);
     }
-    let theirs = official(folder, &calls).await;
+    let theirs = official(program, driver, &calls).await;
     let ours = own(&calls).await;
     assert_eq!(theirs.len(), calls.len());
     for (((path, params), theirs), ours) in calls.iter().zip(theirs).zip(ours) {
@@ -101,7 +137,7 @@ async fn emulator() -> (Emulator, vestibule_emulator::Server) {
     (emulator, server)
 }
 
-async fn official(folder: &Path, calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn official(program: PathBuf, driver: &'static str, calls: &[(&'static str, Value)]) -> Vec<Value> {
     let (emulator, server) = emulator().await;
     let types = ["application/json", "application/octet-stream", "application/octet-stream; charset=utf-8"];
     let mut lines = String::new();
@@ -109,18 +145,19 @@ async fn official(folder: &Path, calls: &[(&'static str, Value)]) -> Vec<Value> 
         let call = json!({"path": path, "apiVer": version(path), "params": params, "contentType": types[number % 3]});
         lines.push_str(&format!("{call}\n"));
     }
-    let (url, folder) = (server.url(), folder.to_owned());
+    let url = server.url();
     let output = tokio::task::spawn_blocking(move || {
-        let mut node = Command::new("node")
-            .args(["drive.mjs", &url, KEY, SECRET])
-            .current_dir(folder)
+        let mut process = Command::new(program)
+            .env("NO_PROXY", "127.0.0.1")
+            .args([driver, &url, KEY, SECRET])
+            .current_dir(folder())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        node.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-        node.wait_with_output().unwrap()
+        process.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        process.wait_with_output().unwrap()
     });
     let output = output.await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
