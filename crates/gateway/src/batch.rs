@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _, stream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::rows::Batch;
 use self::task::Task;
@@ -95,9 +96,16 @@ impl Client {
     {
         let client = self.clone();
         let in_flight = options.in_flight.max(1);
+        let turns = Arc::new(Semaphore::new(in_flight));
+        // One part more than may be under way: it is written and hashed while the others are, and leaves at once when
+        // its turn comes.
         stream::iter(parts(rows.into_iter(), B::MOST))
-            .map(move |(first, rows)| Task::begin(settle::<B>(client.clone(), first, rows, options.clone())))
-            .buffer_unordered(in_flight)
+            .map(move |(first, rows)| {
+                Task::begin(settle::<B>(client.clone(), turns.clone(), first, rows, options.clone()))
+            })
+            .buffer_unordered(in_flight + 1)
+            // A turn ends when the report is taken: whoever stops the batch because of it stops the next part too.
+            .map(|(report, _turn)| report)
     }
 }
 
@@ -112,23 +120,38 @@ fn parts<Row>(mut rows: impl Iterator<Item = Row>, most: usize) -> impl Iterator
     })
 }
 
-/// Sends one part until every row is settled or the rounds are over.
+/// Sends one part until every row is settled or the rounds are over. It keeps its turn until then, through its pauses
+/// too: while the gateway wants a pause, nobody else jumps in.
 async fn settle<B: Batch>(
     client: Client,
+    turns: Arc<Semaphore>,
     first: usize,
     rows: Vec<B::Row>,
     options: BatchOptions,
-) -> Vec<RowReport<B::Row>> {
+) -> (Vec<RowReport<B::Row>>, Option<OwnedSemaphorePermit>) {
     let mut report = Vec::with_capacity(rows.len());
     let mut indices: Vec<usize> = (first..first + rows.len()).collect();
     let mut rows = rows;
     let mut outcome = RowOutcome::Skipped;
+    let mut turn = None;
     for round in 0..options.rounds.max(1) {
         if options.stop.is_stopped() || rows.is_empty() {
             break;
         }
         let params = B::wrap(rows);
-        let answer = client.send::<B>(&params).await;
+        let prepared = client.prepare::<B>(&params);
+        if turn.is_none() {
+            // Nobody closes it, so this never fails.
+            turn = turns.clone().acquire_owned().await.ok();
+            if options.stop.is_stopped() {
+                rows = B::unwrap(params);
+                break;
+            }
+        }
+        let answer = match prepared {
+            Ok(prepared) => client.send_prepared::<B>(&params, prepared, None).await,
+            Err(error) => Err(error),
+        };
         rows = B::unwrap(params);
         let mut pause = options.pause.saturating_mul(1 << round.min(6));
         match answer {
@@ -166,7 +189,7 @@ async fn settle<B: Batch>(
         row: Some(row),
         outcome: outcome.clone(),
     }));
-    report
+    (report, turn)
 }
 
 /// Waits, but not on when the batch is ended meanwhile: a pause may last a minute.

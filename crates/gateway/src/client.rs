@@ -93,9 +93,6 @@ impl Client {
     /// # Errors
     /// Any; a now-or-never call is [`NotSent::WrongWay`].
     pub async fn send<E: Endpoint>(&self, params: &E::Params) -> Result<E::Data, GatewayError> {
-        if E::replay(params) == Replay::NowOrNever {
-            return Err(GatewayError::NotSent(NotSent::WrongWay));
-        }
         self.send_typed::<E>(params, None).await
     }
 
@@ -109,9 +106,6 @@ impl Client {
         params: &E::Params,
         not_after: Monotonic,
     ) -> Result<E::Data, GatewayError> {
-        if E::replay(params) != Replay::NowOrNever {
-            return Err(GatewayError::NotSent(NotSent::WrongWay));
-        }
         self.send_typed::<E>(params, Some(not_after)).await
     }
 
@@ -186,17 +180,48 @@ impl Client {
         &self.inner.options
     }
 
+    /// Does beforehand what a call costs on this side: the limits, the body and its hash. `None` where the body holds
+    /// a token, which may be another one when the call leaves.
+    pub(crate) fn prepare<E: Endpoint>(&self, params: &E::Params) -> Result<Option<Body>, GatewayError> {
+        E::check(params)?;
+        E::check_at(params, self.inner.clock.now(), self.inner.options.zone.as_ref())?;
+        if self.inner.options.cloud_project.is_some() {
+            return Ok(None);
+        }
+        let spelling = self.inner.options.spelling;
+        let params = Params { write: &|out| E::write(params, spelling, out), size: E::size(params) };
+        Body::new(self.inner.numbers.next_call(), E::API_VERSION, &params, None).map(Some)
+    }
+
+    /// Sends what was prepared with the same parameters, as [`Client::send`] does.
+    pub(crate) async fn send_prepared<E: Endpoint>(
+        &self,
+        params: &E::Params,
+        prepared: Option<Body>,
+        not_after: Option<Monotonic>,
+    ) -> Result<E::Data, GatewayError> {
+        if (E::replay(params) == Replay::NowOrNever) != not_after.is_some() {
+            return Err(GatewayError::NotSent(NotSent::WrongWay));
+        }
+        let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
+        let answer = match prepared {
+            Some(body) => self.exchange(&call, body).await?,
+            None => {
+                let spelling = self.inner.options.spelling;
+                let params = Params { write: &|out| E::write(params, spelling, out), size: E::size(params) };
+                self.exchange_with_token(&call, &params).await?
+            }
+        };
+        data::<E>(&answer)
+    }
+
     async fn send_typed<E: Endpoint>(
         &self,
         params: &E::Params,
         not_after: Option<Monotonic>,
     ) -> Result<E::Data, GatewayError> {
-        E::check(params)?;
-        E::check_at(params, self.inner.clock.now(), self.inner.options.zone.as_ref())?;
-        let spelling = self.inner.options.spelling;
-        let bytes = Params { write: &|out| E::write(params, spelling, out), size: E::size(params) };
-        let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
-        data::<E>(&self.exchange_with_token(&call, &bytes).await?)
+        let prepared = self.prepare::<E>(params)?;
+        self.send_prepared::<E>(params, prepared, not_after).await
     }
 
     /// With the cloud token where one is wanted; a token that has ended is renewed, and the call sent again only if
@@ -209,10 +234,10 @@ impl Client {
         let Some(project) =
             self.inner.options.cloud_project.as_deref().filter(|_| call.path != "/cloud/token")
         else {
-            return self.exchange(call, params, None).await;
+            return self.exchange(call, self.body(call, params, None)?).await;
         };
         let token = self.token(project).await?;
-        let answer = self.exchange(call, params, Some(&token)).await?;
+        let answer = self.exchange(call, self.body(call, params, Some(&token))?).await?;
         if crate::refusal::what_now(answer.0.code) != WhatNow::RenewToken {
             return Ok(answer);
         }
@@ -221,57 +246,49 @@ impl Client {
             return Ok(answer);
         }
         let token = self.token(project).await?;
-        self.exchange(call, params, Some(&token)).await
+        self.exchange(call, self.body(call, params, Some(&token))?).await
+    }
+
+    fn body(&self, call: &Call<'_>, params: &Params<'_>, token: Option<&str>) -> Result<Body, GatewayError> {
+        Body::new(self.inner.numbers.next_call(), call.api_version, params, token)
     }
 
     /// One call; a second time only when the gateway refused the time of day and knows a better one.
-    async fn exchange(
-        &self,
-        call: &Call<'_>,
-        params: &Params<'_>,
-        token: Option<&str>,
-    ) -> Result<Answer, GatewayError> {
-        let id = self.inner.numbers.next_call();
-        let body = body(id, call.api_version, params, token)?;
-        let (outcome, offset) = self.attempt(call, id, body.clone()).await;
+    async fn exchange(&self, call: &Call<'_>, body: Body) -> Result<Answer, GatewayError> {
+        let (outcome, offset) = self.attempt(call, &body).await;
         let refused_time =
             matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
         if !refused_time || !self.inner.server_time.correct(offset) || call.not_after.is_some() {
             return outcome;
         }
         tracing::warn!(path = call.path, "the gateway refused the time of this PC; corrected and sent again");
-        self.attempt(call, id, body).await.0
+        self.attempt(call, &body).await.0
     }
 
-    async fn attempt(
-        &self,
-        call: &Call<'_>,
-        id: Uuid,
-        body: Bytes,
-    ) -> (Result<Answer, GatewayError>, Option<i64>) {
+    async fn attempt(&self, call: &Call<'_>, body: &Body) -> (Result<Answer, GatewayError>, Option<i64>) {
         let inner = &self.inner;
         let sent = inner.clock.now();
         let mut nonce = Uuid::encode_buffer();
         let nonce = &*inner.numbers.next().hyphenated().encode_lower(&mut nonce);
         let profile =
             Profile { stage: &inner.options.stage, time: inner.server_time.signing_time(sent), nonce };
-        let Some(headers) = signature::sign_request(&inner.credential, call.path, &body, &profile) else {
+        let Some(headers) = signature::sign_hashed(&inner.credential, call.path, &body.md5, &profile) else {
             return (Err(GatewayError::NotSent(NotSent::Malformed)), None);
         };
         let request =
-            Request { path: call.path.into(), headers, body: body.clone(), not_after: call.not_after };
+            Request { path: call.path.into(), headers, body: body.bytes.clone(), not_after: call.not_after };
         match inner.transport.send(request).await {
             Ok(reply) => {
                 let date = reply.headers.get("date").and_then(|date| date.to_str().ok());
                 let offset = inner.server_time.observe(date, sent, inner.clock.now());
                 let string_to_sign = || {
-                    let headers = signature::sign_request(&inner.credential, call.path, &body, &profile);
+                    let headers = signature::sign_hashed(&inner.credential, call.path, &body.md5, &profile);
                     signature::of_request("POST", call.path, &headers.unwrap_or_default())
                 };
                 let answer = read(reply, string_to_sign);
                 let strange = answer.as_ref().is_ok_and(|(answer, _)| {
                     let said = answer.envelope_id.as_deref();
-                    said.is_some_and(|said| inner.numbers.is_of_another(said, id))
+                    said.is_some_and(|said| inner.numbers.is_of_another(said, body.id))
                 });
                 (if strange { Err(GatewayError::Ambiguous(Doubt::AnotherCall)) } else { answer }, offset)
             }
@@ -308,19 +325,29 @@ fn is_plain(path: &str) -> bool {
     })
 }
 
-fn body(
+/// The body of a call, written and hashed once, whatever becomes of it.
+pub(crate) struct Body {
     id: Uuid,
-    api_version: &str,
-    params: &Params<'_>,
-    token: Option<&str>,
-) -> Result<Bytes, GatewayError> {
-    let mut buffer = Uuid::encode_buffer();
-    let id = &*id.hyphenated().encode_lower(&mut buffer);
-    let mut body = Vec::with_capacity(params.size + 192);
-    envelope::open(id, api_version, token, &mut body);
-    (params.write)(&mut body).map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
-    body.push(b'}');
-    Ok(body.into())
+    bytes: Bytes,
+    md5: String,
+}
+
+impl Body {
+    fn new(
+        id: Uuid,
+        api_version: &str,
+        params: &Params<'_>,
+        token: Option<&str>,
+    ) -> Result<Self, GatewayError> {
+        let mut buffer = Uuid::encode_buffer();
+        let name = &*id.hyphenated().encode_lower(&mut buffer);
+        let mut bytes = Vec::with_capacity(params.size + 192);
+        envelope::open(name, api_version, token, &mut bytes);
+        (params.write)(&mut bytes).map_err(|_| GatewayError::NotSent(NotSent::Malformed))?;
+        bytes.push(b'}');
+        let md5 = signature::content_md5(&bytes);
+        Ok(Self { id, bytes: bytes.into(), md5 })
+    }
 }
 
 /// An answer, and the part of its body that is its data.

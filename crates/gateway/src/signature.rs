@@ -13,7 +13,7 @@ mod headers;
 
 pub use canonical::{Canonical, of_request};
 pub use difference::difference;
-pub use headers::{ACCEPT, CONTENT_TYPE, Profile, sign_request};
+pub use headers::{ACCEPT, CONTENT_TYPE, Profile, sign_hashed, sign_request};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

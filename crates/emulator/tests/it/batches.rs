@@ -1,7 +1,10 @@
 //! Lists longer than a page and batches longer than a call.
 
-use futures_util::StreamExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
+use futures_util::StreamExt as _;
 use vestibule_domain::{DoorId, IdentityId};
 use vestibule_emulator::{FaultKind, Trouble};
 use vestibule_gateway::batch::{BatchOptions, RowOutcome};
@@ -9,8 +12,10 @@ use vestibule_gateway::endpoint::answer::CardRight;
 use vestibule_gateway::endpoint::card::batchmodify::BatchModify;
 use vestibule_gateway::endpoint::passwd::modify::{Modify, Password};
 use vestibule_gateway::endpoint::user;
+use vestibule_gateway::transport::Sending;
+use vestibule_gateway::{Client, Options, Request, Transport};
 
-use crate::world::{World, alice};
+use crate::world::{World, alice, credential};
 
 fn card(n: usize) -> CardRight {
     CardRight {
@@ -70,6 +75,43 @@ async fn a_batch_can_be_stopped() {
     let rest: Vec<_> = reports.collect().await;
     assert!(rest.iter().flatten().all(|row| row.outcome == RowOutcome::Skipped && row.row.is_some()));
     assert_eq!(rest.iter().flatten().count(), 4000);
+}
+
+/// Counts the calls under way.
+struct Counting {
+    to: Arc<dyn Transport>,
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Transport for Counting {
+    fn send(&self, request: Request) -> Sending<'_> {
+        Box::pin(async move {
+            self.most.fetch_max(self.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            let reply = self.to.send(request).await;
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            reply
+        })
+    }
+}
+
+#[tokio::test]
+async fn no_more_calls_are_under_way_than_were_asked_for() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let counting = Arc::new(Counting { to: world.emulator.transport(), now, most });
+    let client = Client::new(counting.clone(), credential(), world.clock.clone(), Options::default());
+    // A part that rests because it was refused keeps its turn.
+    let throttle = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(3);
+    for (in_flight, expected) in [(1, 1), (3, 3), (0, 1)] {
+        world.emulator.set_trouble(Trouble::none().and(throttle.clone()));
+        let options = BatchOptions { in_flight, ..quick() };
+        let reports: Vec<_> = client.batch::<BatchModify, _>((0..9000).map(card), options).collect().await;
+        assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+        assert_eq!(counting.most.swap(0, Ordering::SeqCst), expected, "{in_flight}");
+    }
 }
 
 #[tokio::test]

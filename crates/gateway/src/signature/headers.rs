@@ -38,7 +38,17 @@ pub fn sign_request(
     body: &[u8],
     profile: &Profile<'_>,
 ) -> Option<HeaderMap> {
-    let md5 = content_md5(body);
+    sign_hashed(credential, path, &content_md5(body), profile)
+}
+
+/// The same where the body's `Content-MD5` is known.
+#[must_use]
+pub fn sign_hashed(
+    credential: &Credential,
+    path: &str,
+    md5: &str,
+    profile: &Profile<'_>,
+) -> Option<HeaderMap> {
     let timestamp = profile.time.0.to_string();
     let signed = [
         ("x-ca-key", credential.app_key()),
@@ -50,7 +60,7 @@ pub fn sign_request(
     let string = Canonical {
         method: "POST",
         accept: ACCEPT,
-        content_md5: &md5,
+        content_md5: md5,
         content_type: CONTENT_TYPE,
         date: "",
         signed: &signed,
@@ -62,7 +72,7 @@ pub fn sign_request(
     let mut headers = HeaderMap::with_capacity(12);
     headers.insert(ACCEPT_NAME, HeaderValue::from_static(ACCEPT));
     headers.insert(CONTENT_TYPE_NAME, HeaderValue::from_static(CONTENT_TYPE));
-    headers.insert(HeaderName::from_static("content-md5"), HeaderValue::try_from(md5).ok()?);
+    headers.insert(HeaderName::from_static("content-md5"), HeaderValue::from_str(md5).ok()?);
     for (name, value) in signed {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
     }
