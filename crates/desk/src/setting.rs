@@ -9,6 +9,7 @@ use specta::Type;
 use vestibule_domain::door::Door;
 use vestibule_domain::pass::ScanScope;
 use vestibule_domain::{Clock, DoorId, UtcMillis, Zone};
+use vestibule_gateway::options::{ExpiryName, IdentityPlace, Spelling};
 use vestibule_gateway::transport::http::HttpConfig;
 use vestibule_gateway::{Client, Credential, GatewayError, Options};
 
@@ -96,6 +97,34 @@ pub struct GatewaySettings {
     pub ca_file: String,
     /// The project whose cloud token is sent along; none when empty.
     pub cloud_project: String,
+    /// What the end of a PIN is called on the wire.
+    pub pin_end: PinEnd,
+    /// Where the person of a PIN is named on the wire.
+    pub pin_person: PinPerson,
+}
+
+/// What the end of a PIN is called: the service's document has one name in its table and another in its sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PinEnd {
+    /// As the table has it.
+    #[default]
+    ExpiredDate,
+    /// As the sample has it.
+    ExpiryDate,
+    /// Both.
+    Both,
+}
+
+/// Where the person of a PIN is named: in each row in the document's table, once at the top in its sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PinPerson {
+    /// As the table has it.
+    #[default]
+    InEachRow,
+    /// As the sample has it.
+    AtTheTop,
 }
 
 impl Default for GatewaySettings {
@@ -108,6 +137,8 @@ impl Default for GatewaySettings {
             proxy: String::new(),
             ca_file: String::new(),
             cloud_project: String::new(),
+            pin_end: PinEnd::default(),
+            pin_person: PinPerson::default(),
         }
     }
 }
@@ -128,6 +159,17 @@ impl GatewaySettings {
         let options = Options {
             stage: self.stage.clone(),
             cloud_project: some(&self.cloud_project),
+            spelling: Spelling {
+                expiry: match self.pin_end {
+                    PinEnd::ExpiredDate => ExpiryName::ExpiredDate,
+                    PinEnd::ExpiryDate => ExpiryName::ExpiryDate,
+                    PinEnd::Both => ExpiryName::Both,
+                },
+                identity: match self.pin_person {
+                    PinPerson::InEachRow => IdentityPlace::InEachRow,
+                    PinPerson::AtTheTop => IdentityPlace::AtTheTop,
+                },
+            },
             ..Options::default()
         };
         let credential = Credential::new(self.app_key.clone(), self.app_secret.clone());

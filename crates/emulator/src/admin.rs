@@ -111,7 +111,7 @@ async fn set_granted(State(emulator): State<Emulator>, Json(granted): Json<Grant
     StatusCode::NO_CONTENT
 }
 
-/// Who holds what: the QR codes of each door, at most 200 a door.
+/// Who holds what: the QR codes, cards and PINs of each door, at most 200 a door of each kind. Of a PIN only its number.
 async fn holders(State(emulator): State<Emulator>) -> Json<Value> {
     let mut shared = emulator.lock();
     let now = emulator.now();
@@ -131,7 +131,21 @@ async fn holders(State(emulator): State<Emulator>) -> Json<Value> {
                 "atReader": door.at_reader.get(code) == Some(right),
             })
         });
-        json!({ "iotId": door.iot_id, "name": door.name, "codes": codes.collect::<Vec<_>>() })
+        let name = |person: &String| state.people.get(person).map(|person| &person.name);
+        let cards = door.cards.range(..).take(200).map(|((person, card), until)| {
+            json!({ "cardId": card, "identityId": person, "name": name(person), "until": until })
+        });
+        let pins = door.pins.iter().take(200).map(|((person, number), pin)| {
+            let until = pin.until.map(|until| zone.wall(until));
+            json!({ "number": number, "identityId": person, "name": name(person), "until": until })
+        });
+        json!({
+            "iotId": door.iot_id,
+            "name": door.name,
+            "codes": codes.collect::<Vec<_>>(),
+            "cards": cards.collect::<Vec<_>>(),
+            "pins": pins.collect::<Vec<_>>(),
+        })
     });
     Json(Value::Array(doors.collect()))
 }

@@ -118,7 +118,9 @@ impl Emulator {
 
     /// Adds a door, or renames one.
     pub fn add_door(&self, iot_id: &str, name: &str) {
-        self.lock().state.add_door(Door::new(iot_id.into(), name.into(), Duration::ZERO));
+        let mut shared = self.lock();
+        shared.state.add_door(Door::new(iot_id.into(), name.into(), Duration::ZERO));
+        shared.write(&Entry::Added { iot_id: iot_id.into(), name: name.into() });
     }
 
     /// Sets how a door behaves. Says whether there is such a door.

@@ -1,5 +1,7 @@
 //! What happens to a request, except how its answer travels: first the gateway's part, then the service's.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -7,7 +9,7 @@ use vestibule_domain::UtcMillis;
 
 use crate::answer::{Answer, Refuse, Reject};
 use crate::authorise::Incoming;
-use crate::doors::DoorSettings;
+use crate::doors::{Door, DoorSettings};
 use crate::emulator::Shared;
 use crate::journal::Entry;
 use crate::readers;
@@ -130,16 +132,21 @@ impl Shared {
         outcome
     }
 
-    fn run(&mut self, route: &Route, params: &RawValue, now: UtcMillis, plan: &Plan) -> Outcome {
+    fn run(&mut self, route: &Route, params: &RawValue, now: UtcMillis, plan: &mut Plan) -> Outcome {
         let mut ctx = Ctx {
             state: &mut self.state,
             now,
             refused_doors: plan.refused_doors.as_ref(),
             fail_rows: plan.fail_rows,
             failed_once: &mut self.troubles.failed_once,
+            wait: Duration::ZERO,
         };
         let outcome = (route.run)(&mut ctx, params);
-        if route.changes && outcome.is_ok() && self.journal.is_some() {
+        plan.wait += ctx.wait;
+        if route.changes
+            && self.journal.is_some()
+            && outcome.as_ref().map_or_else(|refuse| refuse.code == 20056, |_| true)
+        {
             let made =
                 outcome.as_ref().ok().and_then(Option::as_ref).and_then(Value::as_str).map(str::to_owned);
             self.write(&Entry::Call {
@@ -173,14 +180,17 @@ impl Shared {
             Entry::Call { at, path, params, made, fail_rows, refused_doors } => {
                 let Some(route) = routes::find(&path) else { return };
                 self.state.next_code = made;
-                let plan = Plan { fail_rows, refused_doors, ..Plan::default() };
-                if self.run(route, &params, at, &plan).is_err() {
+                let mut plan = Plan { fail_rows, refused_doors, ..Plan::default() };
+                if self.run(route, &params, at, &mut plan).is_err() {
                     tracing::warn!(path, "a call in the emulator's file is refused now");
                 }
                 self.state.next_code = None;
             }
             Entry::Present { at, iot_id, what } => {
                 readers::present(&mut self.state, &iot_id, &what, at);
+            }
+            Entry::Added { iot_id, name } => {
+                self.state.add_door(Door::new(iot_id, name, Duration::ZERO));
             }
             Entry::Door { at, iot_id, settings } => {
                 self.set_door(&iot_id, settings, at);

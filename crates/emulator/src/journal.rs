@@ -32,6 +32,10 @@ pub(crate) enum Entry {
         iot_id: String,
         what: Credential,
     },
+    Added {
+        iot_id: String,
+        name: String,
+    },
     Door {
         at: UtcMillis,
         iot_id: String,

@@ -9,6 +9,7 @@ mod token;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) refused_doors: Option<&'a (HashSet<String>, i64)>,
     pub(crate) fail_rows: Option<(u16, bool)>,
     pub(crate) failed_once: &'a mut HashMap<u64, ()>,
+    /// How long the answer waits for a door.
+    pub(crate) wait: Duration,
 }
 
 /// What a call returns: its data, if it has any.

@@ -2,7 +2,8 @@
 //!
 //! The service pages by number and promises nothing about order. Rows that are added meanwhile move no row to an
 //! earlier page in any sensible order, so reading on until `total` or a short page finds every row that was there
-//! from beginning to end; a row that comes twice is given once.
+//! from beginning to end; a row that comes twice is given once. Where rows are added in front, whole pages may come a
+//! second time, so such a page is no end.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -16,10 +17,13 @@ use crate::endpoint::answer::{CardRight, Page};
 use crate::endpoint::device::perm_query;
 use crate::endpoint::person::Person;
 use crate::endpoint::user::query;
-use crate::error::GatewayError;
+use crate::error::{Doubt, GatewayError};
 
 /// The largest page.
 const PAGE: u32 = 100;
+
+/// So many whole pages in a row without anything new: the other side does not turn pages.
+const STALE: u32 = 20;
 
 /// Where a listing stands.
 struct Listing<E, Key, Ask, Name> {
@@ -27,6 +31,7 @@ struct Listing<E, Key, Ask, Name> {
     ask: Ask,
     name: Name,
     page_no: u32,
+    stale: u32,
     seen: HashSet<Key>,
     endpoint: std::marker::PhantomData<fn() -> E>,
     over: bool,
@@ -70,6 +75,7 @@ where
         ask,
         name,
         page_no: 1,
+        stale: 0,
         seen: HashSet::new(),
         endpoint: std::marker::PhantomData,
         over: false,
@@ -104,8 +110,11 @@ where
         let fresh: Vec<Row> =
             page.data.into_iter().filter(|row| self.seen.insert((self.name)(row))).collect();
         let read = u64::from(self.page_no) * u64::from(PAGE);
-        // A whole page without anything new: the other side does not turn pages, or never ends.
-        self.over = came < PAGE as usize || page.total.is_some_and(|total| read >= total) || fresh.is_empty();
+        self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
+        self.over = came < PAGE as usize || page.total.is_some_and(|total| read >= total);
+        if !self.over && self.stale >= STALE {
+            return Err(GatewayError::Ambiguous(Doubt::Unreadable));
+        }
         self.page_no += 1;
         Ok(fresh)
     }

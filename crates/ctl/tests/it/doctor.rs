@@ -71,7 +71,7 @@ fn a_wrong_secret_a_clock_that_is_off_and_a_missing_door_are_bad() {
 
     let gateway = Gateway::new();
     gateway.settings("3c9d7a1e5b2f4860a1c3e5f708192a3b", "[[door]]\nid = \"nowhere\"\nname = \"Typo\"\n");
-    gateway.good(&["call", "keepopen-set", r#"{"iotId":"gate","keepOpen":true}"#]);
+    gateway.hold_open("gate");
     let output = gateway.run(&["--json", "doctor"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(grade(&output, "door Typo").0, "bad");

@@ -7,7 +7,7 @@ use crate::world::{Desk, Gateway, lines, said, words};
 #[test]
 fn every_door_says_whether_it_is_held_open() {
     let gateway = Gateway::new();
-    gateway.good(&["call", "keepopen-set", r#"{"iotId":"lobby","keepOpen":true}"#]);
+    gateway.hold_open("lobby");
     let doors = gateway.good(&["doors", "status"]);
     let held: Vec<_> = doors.iter().map(|door| (door["door"].as_str(), door["keepOpen"].as_bool())).collect();
     assert_eq!(held, [(Some("gate"), Some(false)), (Some("lobby"), Some(true)), (Some("lift"), Some(false))]);

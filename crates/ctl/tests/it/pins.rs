@@ -93,3 +93,27 @@ fn nothing_is_sent_for_a_wrong_line() {
     let output = gateway.run(&set(&["gate"], &[&END[..], &["--pin-file", &weak]].concat()));
     assert!(output.status.success() && words(&output).contains("easily guessed"), "{}", words(&output));
 }
+
+#[test]
+fn the_spelling_of_the_services_sample_can_be_chosen() {
+    let gateway = Gateway::new();
+    let sent = |settings: &str| {
+        let file = gateway.desk.read("desk.toml");
+        gateway.desk.write("spelt.toml", file.replace("[gateway]\n", &format!("[gateway]\n{settings}")));
+        let spelt = gateway.desk.path("spelt.toml");
+        let line = [&["--config", &spelt][..], &set(&["gate"], &[&END[..], &["--random"]].concat())].concat();
+        let output = gateway.desk.run(&line);
+        assert!(output.status.success(), "{}", words(&output));
+        gateway.emulator.calls().last().unwrap().params.clone()
+    };
+    let table = sent("");
+    assert_eq!(table["passwords"][0]["expiredDate"], END[1]);
+    assert_eq!(table["passwords"][0]["identityId"], "alice");
+    let sample = sent("pin_end = \"expiryDate\"\npin_person = \"atTheTop\"\n");
+    assert_eq!(sample["passwords"][0]["expiryDate"], END[1]);
+    assert!(
+        sample["passwords"][0]["expiredDate"].is_null() && sample["passwords"][0]["identityId"].is_null()
+    );
+    assert_eq!(sample["identityId"], "alice");
+    assert!(sent("pin_end = \"both\"\n")["passwords"][0]["expiryDate"].is_string());
+}

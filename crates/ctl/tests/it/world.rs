@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use vestibule_domain::{IdentityId, SystemClock};
+use vestibule_domain::{Clock as _, DoorId, IdentityId, SystemClock};
 use vestibule_emulator::{Behaviour, Emulator, EmulatorConfig, Server};
+use vestibule_gateway::endpoint::keepopen;
 use vestibule_gateway::endpoint::user::modify;
 use vestibule_gateway::{Client, Credential, Options};
 
@@ -139,11 +140,21 @@ impl Gateway {
         self.emulator.door(door).unwrap().cards
     }
 
+    fn client(&self) -> Client {
+        let credential = Credential::new(KEY, SECRET.into());
+        Client::new(self.emulator.transport(), credential, Arc::new(SystemClock::new()), Options::default())
+    }
+
+    /// Somebody keeps a door open.
+    pub(crate) fn hold_open(&self, door: &str) {
+        let params = keepopen::set::Params { iot_id: DoorId(door.to_owned()), keep_open: true };
+        let soon = SystemClock::new().monotonic().plus(std::time::Duration::from_secs(5));
+        self.runtime.block_on(self.client().send_now::<keepopen::set::Set>(&params, soon)).unwrap();
+    }
+
     /// Adds people `person-0000` and so on.
     pub(crate) fn add_people(&self, count: usize) {
-        let credential = Credential::new(KEY, SECRET.into());
-        let clock = Arc::new(SystemClock::new());
-        let client = Client::new(self.emulator.transport(), credential, clock, Options::default());
+        let client = self.client();
         self.runtime.block_on(async {
             for number in 0..count {
                 let params = modify::Params {

@@ -75,6 +75,28 @@ async fn a_door_that_is_away_refuses_or_opens_late() {
 }
 
 #[tokio::test]
+async fn a_synchronous_door_answers_when_it_has_opened() {
+    for world in World::both().await {
+        let open = Params::remote_open(DoorId("gate".into()));
+        for (round, (remote_open, opens_after_ms)) in
+            (1..).zip([(RemoteOpen::Asynchronous, 60_000), (RemoteOpen::Synchronous, 400)])
+        {
+            let settings = DoorSettings { remote_open, opens_after_ms, ..DoorSettings::default() };
+            world.emulator.set_door("gate", settings);
+            let begun = tokio::time::Instant::now();
+            world.client.send_now::<Invoke>(&open, world.soon()).await.unwrap();
+            let opens_after = Duration::from_millis(opens_after_ms);
+            let waited = begun.elapsed() >= opens_after;
+            assert_eq!(waited, remote_open == RemoteOpen::Synchronous, "{remote_open:?}");
+            // The clock of the doors is turned by hand.
+            assert_eq!(world.emulator.door("gate").unwrap().opened, round - 1);
+            world.clock.turn(opens_after);
+            assert_eq!(world.emulator.door("gate").unwrap().opened, round);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_restart_forgets_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("emulator.jsonl");
@@ -90,6 +112,8 @@ async fn a_restart_forgets_nothing() {
     assert!(world.emulator.present("gate", code.reveal()).accepted);
     let open = Params::remote_open(DoorId("lobby".into()));
     world.client.send_now::<Invoke>(&open, world.soon()).await.unwrap();
+    world.emulator.add_door("side", "Side door");
+    world.emulator.set_door("side", DoorSettings { online: false, ..DoorSettings::default() });
     let before = world.emulator.doors();
 
     start(&mut world);

@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::world::{ALICE, World, window};
+
 struct Program {
     child: Child,
     url: String,
@@ -120,4 +122,25 @@ fn a_port_in_use_and_an_open_address_are_refused_in_words() {
     assert!(refused(&["--listen", "0.0.0.0:0"]).contains("--allow-remote"));
     assert!(refused(&["--zone", "Mars/Olympus"]).contains("no such zone"));
     assert!(refused(&["--door", "=x"]).contains("IOTID=NAME"));
+}
+
+#[tokio::test]
+async fn the_page_knows_who_holds_codes_cards_and_pins_and_shows_no_pin() {
+    let world = World::over_http().await;
+    let code = world.code_for_alice().await;
+    world.configure(&window(&code, &["gate"])).await;
+    let card = json!({"cards": [{"identityId": ALICE, "iotId": "gate", "cardId": "c-1"}]});
+    world.client.call("card-set", card).await.unwrap();
+    let pin =
+        json!({"passwords": [{"identityId": ALICE, "iotId": "gate", "password": "246810", "number": "030"}]});
+    world.client.call("passwd-modify", pin).await.unwrap();
+    let doors = get(&format!("{}/_emulator/holders", world.server.as_ref().unwrap().url())).await;
+    let gate = &doors[0];
+    assert_eq!(gate["codes"][0]["code"], code.reveal());
+    assert_eq!(gate["cards"][0]["cardId"], "c-1");
+    assert_eq!(gate["pins"][0]["number"], "030");
+    for kind in ["codes", "cards", "pins"] {
+        assert_eq!(gate[kind][0]["name"], "访客-50AC", "{kind}");
+    }
+    assert!(!doors.to_string().contains("246810"));
 }

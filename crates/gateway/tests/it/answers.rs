@@ -202,3 +202,61 @@ proptest! {
         prop_assert!(sent <= 2);
     }
 }
+
+/// Lists people newest first, and gets as many new ones after every page as the test wants.
+struct NewestFirst {
+    people: Mutex<u32>,
+    joins: Mutex<Vec<u32>>,
+    with_total: bool,
+    turns_pages: bool,
+}
+
+impl Transport for NewestFirst {
+    fn send(&self, request: Request) -> Sending<'_> {
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let number = if self.turns_pages { body["params"]["pageNo"].as_u64().unwrap() as usize } else { 1 };
+        let mut people = self.people.lock().unwrap();
+        let names = (0..*people).rev().map(|n| serde_json::json!({"identityId": n.to_string(), "name": "n"}));
+        let page: Vec<_> = names.skip((number - 1) * 100).take(100).collect();
+        let mut data = serde_json::json!({"data": page});
+        if self.with_total {
+            data["total"] = (*people).into();
+        }
+        *people += self.joins.lock().unwrap().pop().unwrap_or(0);
+        let body = serde_json::json!({"code": 200, "data": data}).to_string().into();
+        Box::pin(async move { Ok(Reply { status: 200, headers: HeaderMap::new(), body }) })
+    }
+}
+
+async fn people(server: NewestFirst) -> Vec<Result<u32, GatewayError>> {
+    use futures_util::StreamExt as _;
+    let clock = Arc::new(TurnedClock::at(UtcMillis(1_700_000_000_000)));
+    let client = Client::new(Arc::new(server), Credential::new("k", "s".into()), clock, Options::default());
+    client.people().map(|person| person.map(|person| person.identity_id.0.parse().unwrap())).collect().await
+}
+
+#[tokio::test]
+async fn everybody_is_listed_once_although_others_are_added_in_front() {
+    for with_total in [true, false] {
+        for joins in [vec![], vec![100], vec![0, 100, 300], vec![7, 100, 50, 1000]] {
+            let (people_at_first, joins) = (Mutex::new(450), Mutex::new(joins));
+            let found =
+                people(NewestFirst { people: people_at_first, joins, with_total, turns_pages: true }).await;
+            let mut found: Vec<u32> = found.into_iter().map(Result::unwrap).collect();
+            let all = found.len();
+            found.sort_unstable();
+            found.dedup();
+            assert_eq!(found.len(), all, "somebody came twice");
+            assert!((0..450).all(|n| found.binary_search(&n).is_ok()), "somebody is missing");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_turns_no_pages_is_an_error_and_no_short_list() {
+    let joins = Mutex::new(vec![]);
+    let found =
+        people(NewestFirst { people: Mutex::new(450), joins, with_total: false, turns_pages: false }).await;
+    assert_eq!(found.len(), 101);
+    assert_eq!(found[100], Err(GatewayError::Ambiguous(Doubt::Unreadable)));
+}
