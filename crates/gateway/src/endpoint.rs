@@ -16,6 +16,7 @@ pub mod answer;
 pub mod card;
 pub mod cloud;
 pub mod device;
+mod json;
 pub mod keepopen;
 pub mod passwd;
 pub mod person;
