@@ -105,12 +105,13 @@ async fn the_official_python_client_and_ours_get_the_same_answers() {
         eprintln!("LEFT OUT: Python is not installed, so its official client could not drive the emulator");
         return;
     }
-    let home = folder().join(".venv");
+    // Not beside the driver: a tree of foreign programs is no source of ours.
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("official-python");
     let python = home.join("bin/python");
     // The last thing that is written says that the others are there.
     let ready = home.join("ready");
     if !ready.is_file() {
-        run("python3", &["-m", "venv", "--clear", ".venv"]);
+        run("python3", &["-m", "venv", "--clear", &home.display().to_string()]);
         run(&python, &["-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"]);
         std::fs::write(ready, "").unwrap();
     }

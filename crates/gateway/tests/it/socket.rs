@@ -148,7 +148,10 @@ async fn endless_and_redirecting_answers_are_bounded() {
 async fn what_never_left_is_said_to_have_never_left() {
     let clock: Arc<dyn Clock> = Arc::new(TurnedClock::at(UtcMillis(1_700_000_000_000)));
     let get = user::get::Params { identity_id: IdentityId("p".into()) };
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    // Ours, so that no other test gets it, but nobody listens.
+    let port = tokio::net::TcpSocket::new_v4().unwrap();
+    port.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let free = port.local_addr().unwrap();
     let error = client(&config(free), clock.clone()).send::<user::get::Get>(&get).await.unwrap_err();
     assert_eq!(error, GatewayError::NotSent(NotSent::Connect));
 
