@@ -2,19 +2,19 @@
 //!
 //! - A press is written down before it is sent. If it cannot be written down, it is not sent.
 //! - It is sent at most once, by the process in which the finger came down, within
-//!   [`PRESS_TTL`](vestibule_domain::press::PRESS_TTL) of the finger on the steady clock, which the transport checks
-//!   last, before the first byte. It has no way into the outbox.
+//!   [`PRESS_TTL`](vestibule_domain::press::PRESS_TTL) of the finger on the steady clock, and not when the connection was
+//!   lost since. The transport asks for both last, before the first byte. It has no way into the outbox.
 //! - While the connection is known to be lost it is refused at once.
 //! - After it left, only a clear answer makes it accepted or refused; everything else is unknown, and stays so.
 //! - It takes two steps: a door is armed, then released with a reason. The self-service station can do neither.
-
-use std::collections::BTreeMap;
+//!
+//! All of them are decided in [`vestibule_domain::press`]; here they are carried out.
 
 use uuid::Uuid;
-use vestibule_domain::press::{ARMED_FOR, LOCK_OUT, PressDeadline, PressReason, PressState, is_locked_out};
-use vestibule_domain::{DoorId, Monotonic, PressId};
+use vestibule_domain::press::{ARMED_FOR, Answer, NotNow, Permit, PressReason, PressState, Right};
+use vestibule_domain::{DoorId, PressId};
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
-use vestibule_gateway::{GatewayError, Outcome};
+use vestibule_gateway::{GatewayError, LastLook, Outcome};
 use vestibule_store::{NewPress, PressRow};
 
 use crate::connection::Met;
@@ -26,19 +26,34 @@ use crate::{Armed, Desk, DoorView, Event, Failure, FailureCode, PressView, Stati
 const CERTAINLY_NOT: [i64; 16] =
     [400, 401, 403, 404, 429, 460, 2000, 2062, 2063, 2065, 2066, 6205, 6221, 28560, 29003, 29004];
 
-fn may_have_opened(error: &GatewayError) -> bool {
-    match error {
-        GatewayError::Refused(refusal) => !CERTAINLY_NOT.contains(&refusal.code),
-        other => other.outcome() == Outcome::Ambiguous,
+/// What an answer says about the door. Whatever is not known to be a "no" is not one.
+pub(crate) fn answer_of<T>(answer: &Result<T, GatewayError>) -> Answer {
+    match answer {
+        Ok(_) => Answer::Yes,
+        Err(GatewayError::Refused(refusal)) if CERTAINLY_NOT.contains(&refusal.code) => Answer::No,
+        Err(GatewayError::Refused(_)) => Answer::Unclear,
+        Err(error) if error.outcome() == Outcome::Ambiguous => Answer::Unclear,
+        Err(_) => Answer::No,
     }
 }
 
-/// What this process remembers of its doors: which are armed, and when each was last pressed. Gone after a restart,
-/// as it must be.
-#[derive(Default)]
-pub(crate) struct DoorMemory {
-    armed: BTreeMap<Uuid, (DoorId, Monotonic)>,
-    pressed: BTreeMap<DoorId, Monotonic>,
+impl From<NotNow> for Failure {
+    fn from(why: NotNow) -> Self {
+        Self::of(match why {
+            NotNow::NotAllowed => FailureCode::NotAllowed,
+            NotNow::NotArmed => FailureCode::NotArmed,
+            NotNow::LockedOut => FailureCode::LockedOut,
+        })
+    }
+}
+
+impl Station {
+    fn right(self) -> Right {
+        match self {
+            Self::Kiosk => Right::Nothing,
+            Self::Reception | Self::Guard => Right::Release,
+        }
+    }
 }
 
 impl Desk {
@@ -49,14 +64,12 @@ impl Desk {
     /// [`FailureCode::NotAllowed`] at the self-service station, [`FailureCode::NotFound`] for a door not in the
     /// settings.
     pub fn arm_door(&self, station: Station, door: &DoorId) -> Result<Armed, Failure> {
-        self.may_open(station)?;
-        if self.door(door).is_none() {
+        let (token, now) = (Uuid::new_v4(), self.inner.clock.monotonic());
+        let known = self.door(door).is_some();
+        self.door_memory().arm(station.right(), token, door.clone(), now)?;
+        if !known {
             return Err(Failure::of(FailureCode::NotFound));
         }
-        let (token, now) = (Uuid::new_v4(), self.inner.clock.monotonic());
-        let mut memory = self.door_memory();
-        memory.armed.retain(|_, (_, at)| now.since(*at) <= ARMED_FOR);
-        memory.armed.insert(token, (door.clone(), now));
         Ok(Armed {
             token,
             door: door.clone(),
@@ -75,9 +88,7 @@ impl Desk {
         token: Uuid,
         reason: PressReason,
     ) -> Result<PressView, Failure> {
-        let pressed = self.inner.clock.monotonic();
-        self.may_open(station)?;
-        let door = self.take_armed(token, pressed)?;
+        let (door, permit) = self.finger(station, token)?;
         let press = NewPress {
             id: PressId::new(self.now()),
             door,
@@ -87,9 +98,9 @@ impl Desk {
         };
         self.inner.store.ask_press(&press)?;
         self.changed(&Event::Doors);
-        let (state, why) = self.send_press(&press.door, PressDeadline::of(pressed)).await;
+        let (answer, why) = self.send_press(&press.door, permit).await;
         if let Err(error) =
-            self.inner.store.settle_press(press.id, state, why.map(FailureCode::word), self.now())
+            self.inner.store.settle_press(press.id, answer, why.map(FailureCode::word), self.now())
         {
             // It stays "asked" on disk and becomes "unknown" at the next start, which is true.
             tracing::error!(%error, "the end of a press could not be written down");
@@ -97,59 +108,34 @@ impl Desk {
         self.changed(&Event::Doors);
         let NewPress { id, door, at, station, reason } = press;
         let why = why.map(|code| code.word().to_owned());
+        let state = PressState::Asked.after(answer).unwrap_or(PressState::Unknown);
         Ok(self.view_press(PressRow { id, door, at, station, reason, state, why }))
     }
 
-    async fn send_press(&self, door: &DoorId, deadline: PressDeadline) -> (PressState, Option<FailureCode>) {
-        if self.line().is_offline() {
-            return (PressState::Refused, Some(FailureCode::NoConnection));
-        }
-        if !deadline.is_open(self.inner.clock.monotonic()) {
-            return (PressState::Refused, Some(FailureCode::TooLate));
-        }
-        let answer = self
-            .inner
-            .gateway
-            .send_now::<Invoke>(&Params::remote_open(door.clone()), deadline.instant())
-            .await;
-        match answer {
+    async fn send_press(&self, door: &DoorId, permit: Permit) -> (Answer, Option<FailureCode>) {
+        // Asked here as well, so that nothing connects in vain.
+        let answer = match permit.may_leave(self.inner.clock.monotonic(), self.line().contact()) {
             Ok(()) => {
-                self.met(Met::Service);
-                (PressState::Accepted, None)
+                let params = Params::remote_open(door.clone());
+                self.inner.gateway.send_now::<Invoke>(&params, self.last_look(permit)).await
             }
-            Err(error) => {
-                self.met(met_by(&error));
-                let code = FailureCode::of_gateway(&error);
-                if may_have_opened(&error) {
-                    (PressState::Unknown, Some(code))
-                } else {
-                    (PressState::Refused, Some(code))
-                }
-            }
-        }
+            Err(void) => Err(GatewayError::NotSent(void.into())),
+        };
+        self.met(answer.as_ref().err().map_or(Met::Service, met_by));
+        (answer_of(&answer), answer.err().map(|error| FailureCode::of_gateway(&error)))
     }
 
-    pub(crate) fn may_open(&self, station: Station) -> Result<(), Failure> {
-        match station {
-            Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
-            Station::Reception | Station::Guard => Ok(()),
-        }
+    /// The finger comes down: the right, the token and the lock-out, all in one.
+    pub(crate) fn finger(&self, station: Station, token: Uuid) -> Result<(DoorId, Permit), Failure> {
+        let contact = self.line().contact();
+        let now = self.inner.clock.monotonic();
+        Ok(self.door_memory().press(station.right(), token, now, contact)?)
     }
 
-    /// Uses up the token and takes the door's lock-out, both at once: two releases at the same moment cannot both
-    /// pass.
-    pub(crate) fn take_armed(&self, token: Uuid, now: Monotonic) -> Result<DoorId, Failure> {
-        let mut memory = self.door_memory();
-        let not_armed = || Failure::of(FailureCode::NotArmed);
-        let (door, at) = memory.armed.remove(&token).ok_or_else(not_armed)?;
-        if now.since(at) > ARMED_FOR {
-            return Err(not_armed());
-        }
-        if is_locked_out(memory.pressed.get(&door).copied(), now) {
-            return Err(Failure::of(FailureCode::LockedOut));
-        }
-        memory.pressed.insert(door.clone(), now);
-        Ok(door)
+    /// What the transport asks before the first byte.
+    fn last_look(&self, permit: Permit) -> LastLook {
+        let desk = self.clone();
+        LastLook::new(move |now| permit.may_leave(now, desk.line().contact()))
     }
 
     /// The doors of the settings, each with its newest press.
@@ -160,15 +146,12 @@ impl Desk {
         let log = self.door_log()?;
         let now = self.inner.clock.monotonic();
         let memory = self.door_memory();
-        let views = self.inner.settings.doors.iter().map(|door| {
-            let passed = memory.pressed.get(&door.id).map_or(LOCK_OUT, |at| now.since(*at));
-            DoorView {
-                id: door.id.clone(),
-                name: door.name.clone(),
-                zone: door.zone.name().to_owned(),
-                last_press: log.iter().find(|press| press.door == door.id).cloned(),
-                locked_for_ms: u32::try_from(LOCK_OUT.saturating_sub(passed).as_millis()).unwrap_or(0),
-            }
+        let views = self.inner.settings.doors.iter().map(|door| DoorView {
+            id: door.id.clone(),
+            name: door.name.clone(),
+            zone: door.zone.name().to_owned(),
+            last_press: log.iter().find(|press| press.door == door.id).cloned(),
+            locked_for_ms: u32::try_from(memory.locked_for(&door.id, now).as_millis()).unwrap_or(0),
         });
         Ok(views.collect())
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 use uuid::Uuid;
-use vestibule_domain::{Clock, Monotonic};
+use vestibule_domain::Clock;
 
 use crate::credential::Credential;
 use crate::endpoint::{self, Endpoint};
@@ -21,7 +21,7 @@ use crate::replay::Replay;
 use crate::server_time::{ServerTime, Skew};
 use crate::signature::{self, Profile};
 use crate::transport::http::{HttpConfig, HttpTransport};
-use crate::transport::{Reply, Request, Transport, TransportError};
+use crate::transport::{LastLook, Reply, Request, Transport, TransportError};
 
 /// How long a now-or-never call made by hand at a terminal may take to leave.
 const BY_HAND: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Client {
 struct Call<'a> {
     path: &'a str,
     api_version: &'a str,
-    not_after: Option<Monotonic>,
+    last_look: Option<LastLook>,
 }
 
 /// Parameters that are written straight into the body, so that a batch is not copied.
@@ -103,20 +103,20 @@ impl Client {
         self.send_typed::<E>(params, None).await
     }
 
-    /// Sends a now-or-never call, once, on connections of its own, and never when `not_after` has come: that is
-    /// looked at last, when connection and TLS stand and the first byte is about to leave.
+    /// Sends a now-or-never call, once, on connections of its own, and never when the last look says no or the moment
+    /// it is made of has come: that is asked when connection and TLS stand and the first byte is about to leave.
     ///
     /// # Errors
     /// Any; any other call is [`NotSent::WrongWay`].
     pub async fn send_now<E: Endpoint>(
         &self,
         params: &E::Params,
-        not_after: Monotonic,
+        last_look: impl Into<LastLook>,
     ) -> Result<E::Data, GatewayError> {
         if E::replay(params) != Replay::NowOrNever {
             return Err(GatewayError::NotSent(NotSent::WrongWay));
         }
-        self.send_typed::<E>(params, Some(not_after)).await
+        self.send_typed::<E>(params, Some(last_look.into())).await
     }
 
     /// Sends one call of any path with any parameters, and returns the answer whatever its code. Now-or-never calls
@@ -146,9 +146,9 @@ impl Client {
             // What cannot be understood is handled with the greater care.
             Err(_) => entry.replay == Replay::NowOrNever || entry.name == "keepopen-set",
         });
-        let not_after = now_or_never.then(|| self.inner.clock.monotonic().plus(BY_HAND));
+        let last_look = now_or_never.then(|| self.inner.clock.monotonic().plus(BY_HAND).into());
         let params = Params { write: &|out| serde_json::to_writer(out, &params), size: 512 };
-        let call = Call { path, api_version, not_after };
+        let call = Call { path, api_version, last_look };
         self.exchange_with_token(&call, &params).await.map(|(answer, _)| answer)
     }
 
@@ -167,13 +167,13 @@ impl Client {
     async fn send_typed<E: Endpoint>(
         &self,
         params: &E::Params,
-        not_after: Option<Monotonic>,
+        last_look: Option<LastLook>,
     ) -> Result<E::Data, GatewayError> {
         E::check(params)?;
         E::check_at(params, self.inner.clock.now(), self.inner.options.zone.as_ref())?;
         let spelling = self.inner.options.spelling;
         let bytes = Params { write: &|out| E::write(params, spelling, out), size: E::size(params) };
-        let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
+        let call = Call { path: E::PATH, api_version: E::API_VERSION, last_look };
         data::<E>(&self.exchange_with_token(&call, &bytes).await?)
     }
 
@@ -195,7 +195,7 @@ impl Client {
             return Ok(answer);
         }
         self.inner.token.forget(&token).await;
-        if call.not_after.is_some() {
+        if call.last_look.is_some() {
             return Ok(answer);
         }
         let token = self.token(project).await?;
@@ -213,7 +213,7 @@ impl Client {
         let (outcome, offset) = self.attempt(call, body.clone()).await;
         let refused_time =
             matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
-        if !refused_time || !self.inner.server_time.correct(offset) || call.not_after.is_some() {
+        if !refused_time || !self.inner.server_time.correct(offset) || call.last_look.is_some() {
             return outcome;
         }
         tracing::warn!(path = call.path, "the gateway refused the time of this PC; corrected and sent again");
@@ -230,8 +230,12 @@ impl Client {
         let Some(headers) = signature::sign_request(&inner.credential, call.path, &body, &profile) else {
             return (Err(GatewayError::NotSent(NotSent::Malformed)), None);
         };
-        let request =
-            Request { path: call.path.into(), headers, body: body.clone(), not_after: call.not_after };
+        let request = Request {
+            path: call.path.into(),
+            headers,
+            body: body.clone(),
+            last_look: call.last_look.clone(),
+        };
         match inner.transport.send(request).await {
             Ok(reply) => {
                 let date = reply.headers.get("date").and_then(|date| date.to_str().ok());
