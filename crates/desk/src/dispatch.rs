@@ -111,10 +111,12 @@ impl Desk {
     /// Sends everything that is due now and waits for the answers; what has to wait longer stays, and where the
     /// connection is lost the rest stays too. For the terminal, and for tests that turn the clock.
     pub async fn drain(&self) {
+        if self.speak().unwrap_or(false) {
+            self.end_holds();
+        }
         let begun = self.now();
         let mut flying = FuturesUnordered::new();
         while self.speak().unwrap_or(false) {
-            self.end_holds();
             if !self.line().is_offline() {
                 self.fill(begun, &mut flying);
             }

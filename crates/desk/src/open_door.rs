@@ -64,12 +64,11 @@ impl Desk {
     /// [`FailureCode::NotAllowed`] at the self-service station, [`FailureCode::NotFound`] for a door not in the
     /// settings.
     pub fn arm_door(&self, station: Station, door: &DoorId) -> Result<Armed, Failure> {
-        let (token, now) = (Uuid::new_v4(), self.inner.clock.monotonic());
-        let known = self.door(door).is_some();
-        self.door_memory().arm(station.right(), token, door.clone(), now)?;
-        if !known {
+        if self.door(door).is_none() {
             return Err(Failure::of(FailureCode::NotFound));
         }
+        let (token, now) = (Uuid::new_v4(), self.inner.clock.monotonic());
+        self.door_memory().arm(station.right(), token, door.clone(), now)?;
         Ok(Armed {
             token,
             door: door.clone(),
@@ -114,7 +113,8 @@ impl Desk {
 
     async fn send_press(&self, door: &DoorId, permit: Permit) -> (Answer, Option<FailureCode>) {
         // Asked here as well, so that nothing connects in vain.
-        let answer = match permit.may_leave(self.inner.clock.monotonic(), self.line().contact()) {
+        let look = permit.may_leave(self.inner.clock.monotonic(), self.line().contact());
+        let answer = match look {
             Ok(()) => {
                 let params = Params::remote_open(door.clone());
                 self.inner.gateway.send_now::<Invoke>(&params, self.last_look(permit)).await

@@ -21,7 +21,7 @@ const HOUR: i64 = 3_600_000;
 /// What the outbox does not believe to be put off on purpose.
 const LONGEST_PAUSE: i64 = 20 * 60_000;
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 struct Bounds {
     /// How often each step of time may be made.
     steps: [u8; 3],
@@ -32,7 +32,7 @@ struct Bounds {
     losses: u8,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 struct Process {
     life: u8,
     ends: HoldEnds,
@@ -40,7 +40,7 @@ struct Process {
 }
 
 /// Where the order to open really is.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 enum Request {
     Here(Permit),
     /// Under way since then, and may open the door.
@@ -49,7 +49,7 @@ enum Request {
     Never,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 struct Hold {
     state: HoldState,
     at: UtcMillis,
@@ -67,7 +67,7 @@ struct Hold {
     read_back: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 struct Lobby {
     left: Bounds,
     now: u64,
