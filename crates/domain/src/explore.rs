@@ -15,3 +15,12 @@
 mod hold;
 mod press;
 mod search;
+
+#[test]
+fn every_guard_is_missed_somewhere() {
+    let of_presses = press::MISSED.iter().map(|(guard, _, _)| guard);
+    let missed: Vec<_> = of_presses.chain(hold::MISSED.iter().map(|(guard, _, _)| guard)).collect();
+    for guard in crate::guard::Guard::ALL {
+        assert!(missed.contains(&guard), "nothing shows what goes wrong without {guard:?}");
+    }
+}

@@ -2,9 +2,22 @@
 //! is always on, and the compiler removes the question. The exploration of this crate's tests switches them off one at
 //! a time and must find what goes wrong then; a rule whose absence nobody notices does not belong on this list.
 
-/// A rule that can be missed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Guard {
+macro_rules! guards {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A rule that can be missed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Guard {
+            $($(#[$doc])* $name,)*
+        }
+
+        #[cfg(test)]
+        impl Guard {
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+guards! {
     /// A station without the right arms nothing.
     RightToArm,
     /// A station without the right releases nothing, whoever armed it.

@@ -95,9 +95,12 @@ pub(super) fn finds_nothing<W: World>(name: &str, start: W, expected: &[&str]) {
     }
 }
 
+/// A guard, where to explore without it, and the fault that is found then.
+pub(super) type Missed<W> = (Guard, fn() -> W, &'static str);
+
 /// Explores with each guard off, and finds a way to that fault every time.
-pub(super) fn each_guard_is_missed<W: World>(guards: &[(Guard, &str)], start: impl Fn() -> W) {
-    for (guard, what) in guards {
+pub(super) fn each_is_missed<W: World>(guards: &[Missed<W>]) {
+    for (guard, start, what) in guards {
         let found = without(*guard, || search(start()));
         let Some(fault) = found.fault else {
             panic!("without {guard:?} nothing went wrong in {} states", found.states);
