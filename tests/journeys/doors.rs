@@ -53,6 +53,23 @@ async fn a_press_just_in_time_opens() {
 }
 
 #[tokio::test]
+async fn a_press_is_void_when_the_connection_was_lost_on_its_way_even_if_it_is_back() {
+    let world = World::new();
+    world.road.stop_doors();
+    let (view, ()) = tokio::join!(press(&world), async {
+        world.network_down();
+        world.desk.probe().await;
+        world.network_back().await;
+        world.road.let_door_go();
+    });
+    let view = view.unwrap();
+    assert_eq!((view.state, view.why), (PressState::Refused, Some(FailureCode::NoConnection)));
+    world.turn(Duration::from_secs(4));
+    assert_eq!(press(&world).await.unwrap().state, PressState::Accepted, "the next one is a new press");
+    assert_eq!(world.opened("lift"), 1);
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_unknown_and_nothing_is_sent_again() {
     let world = World::new();
     world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseAnswer.times(1).on("service/invoke")));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_desk::{FailureCode, HoldView, Station};
+use vestibule_desk::{Desk, Event, FailureCode, HoldView, Station};
 use vestibule_domain::DoorId;
 use vestibule_domain::hold::HoldState;
 use vestibule_emulator::{FaultKind, Trouble};
@@ -11,9 +11,16 @@ use vestibule_journeys::world::World;
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 
 async fn hold(world: &World, door: &str, length: Duration) -> Result<HoldView, FailureCode> {
-    let armed =
-        world.desk.arm_door(Station::Guard, &DoorId(door.to_owned())).map_err(|failure| failure.code)?;
-    world.desk.hold_open(Station::Guard, armed.token, length).await.map_err(|failure| failure.code)
+    hold_by(&world.desk, door, length).await
+}
+
+async fn hold_by(desk: &Desk, door: &str, length: Duration) -> Result<HoldView, FailureCode> {
+    let armed = desk.arm_door(Station::Guard, &DoorId(door.to_owned())).map_err(|failure| failure.code)?;
+    desk.hold_open(Station::Guard, armed.token, length).await.map_err(|failure| failure.code)
+}
+
+fn orders(world: &World) -> usize {
+    world.calls().iter().filter(|call| *call == "keepopen/set").count()
 }
 
 fn is_open(world: &World, door: &str) -> bool {
@@ -91,6 +98,84 @@ async fn nobody_knows_whether_it_opened_so_it_is_closed() {
     assert!(is_open(&world, "lift"), "it did open");
     world.desk.drain().await;
     assert!(!is_open(&world, "lift"), "and is not left so");
+    assert!(world.desk.holds().unwrap().is_empty());
+    assert_eq!(orders(&world), 2);
+    for (minutes, expected) in [(1, 3), (16, 4), (60, 4)] {
+        world.turn(Duration::from_secs(minutes * 60));
+        world.desk.drain().await;
+        assert_eq!(orders(&world), expected, "the order to open may still have been on its way");
+    }
+}
+
+#[tokio::test]
+async fn a_late_order_to_close_does_not_close_what_is_held_again() {
+    let world = World::new();
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseAnswer.times(1).on("keepopen/set")));
+    hold(&world, "lift", QUARTER).await.unwrap_err();
+    world.desk.drain().await;
+    world.turn(Duration::from_secs(60));
+    hold(&world, "lift", QUARTER).await.unwrap();
+    world.desk.drain().await;
+    assert!(is_open(&world, "lift"), "this one has an end of its own");
+    world.turn(Duration::from_secs(20 * 60));
+    world.desk.drain().await;
+    assert!(!is_open(&world, "lift"));
+    assert_eq!(world.desk.status().unwrap().waiting, 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_understands_is_doubt_and_closes() {
+    let world = World::new();
+    let odd = FaultKind::Envelope { code: 20003, message: "no backend".to_owned() };
+    world.emulator.set_trouble(Trouble::none().and(odd.times(1).on("keepopen/set")));
+    assert_eq!(hold(&world, "lift", QUARTER).await.unwrap_err(), FailureCode::RefusedByService);
+    assert_eq!(world.desk.holds().unwrap()[0].state, HoldState::Closing, "it may have been held open");
+    world.desk.drain().await;
+    assert!(world.desk.holds().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_hold_that_another_process_began_is_ended_by_the_one_that_speaks() {
+    let world = World::new();
+    let beside = world.beside();
+    hold_by(&beside, "lift", QUARTER).await.unwrap();
+    world.desk.drain().await;
+    assert!(is_open(&world, "lift"), "its time has not come");
+    drop(beside);
+    world.clock.set_wall(vestibule_journeys::world::TEN.minus(Duration::from_secs(3600)));
+    world.turn(QUARTER);
+    world.desk.drain().await;
+    assert!(!is_open(&world, "lift"));
+}
+
+#[tokio::test]
+async fn people_are_told_a_minute_before_the_end() {
+    let world = World::new();
+    hold(&world, "lift", QUARTER).await.unwrap();
+    world.desk.drain().await;
+    let mut events = world.desk.events();
+    world.turn(QUARTER - Duration::from_secs(61));
+    world.desk.drain().await;
+    assert!(events.try_recv().is_err(), "not yet");
+    world.turn(Duration::from_secs(1));
+    world.desk.drain().await;
+    assert_eq!(events.try_recv().unwrap(), Event::Holds);
+    assert!(is_open(&world, "lift"));
+}
+
+#[tokio::test]
+async fn an_order_to_open_does_not_leave_when_the_hold_was_ended_meanwhile() {
+    let world = World::new();
+    world.road.stop_doors();
+    let (held, ()) = tokio::join!(hold(&world, "lift", QUARTER), async {
+        let view = world.desk.holds().unwrap().remove(0);
+        world.desk.end_hold(view.id).unwrap();
+        world.road.let_door_go();
+    });
+    assert_eq!(held.unwrap_err(), FailureCode::TooLate);
+    assert_eq!(orders(&world), 0, "nothing left");
+    world.desk.drain().await;
+    assert!(world.desk.holds().unwrap().is_empty());
 }
 
 #[tokio::test]

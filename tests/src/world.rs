@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::sync::Notify;
 use vestibule_desk::seal::Seal;
 use vestibule_desk::{Desk, Failure, Language, PassView, RegisterForm, Settings, Station, VerdictView};
 use vestibule_domain::door::Door;
@@ -87,6 +88,7 @@ impl World {
             clock: Arc::clone(&clock),
             delay: Mutex::new(Duration::ZERO),
             bodies: Mutex::new(Vec::new()),
+            stopped: Mutex::new(None),
         });
         let folder = tempfile::tempdir().expect("a folder for the store");
         let desk = start(&folder, &settings, &clock, &road);
@@ -250,12 +252,25 @@ pub struct Road {
     clock: Arc<TurnedClock>,
     delay: Mutex<Duration>,
     bodies: Mutex<Vec<u8>>,
+    stopped: Mutex<Option<Arc<Notify>>>,
 }
 
 impl Road {
     /// From now on each request is this long under way before it is sent.
     pub fn set_delay(&self, delay: Duration) {
         *self.delay.lock().expect("no test panics with the lock") = delay;
+    }
+
+    /// From now on each call for a door stops halfway, until it is let go.
+    pub fn stop_doors(&self) {
+        *self.stopped.lock().expect("no test panics with the lock") = Some(Arc::default());
+    }
+
+    /// Lets the call for a door go that stopped halfway.
+    pub fn let_door_go(&self) {
+        if let Some(stopped) = self.stopped.lock().expect("no test panics with the lock").take() {
+            stopped.notify_one();
+        }
     }
 
     /// Everything that left so far: paths, headers and bodies.
@@ -275,6 +290,13 @@ impl Transport for Road {
             sent.extend(value.as_bytes());
         }
         sent.extend(&request.body);
-        self.to.send(request)
+        let stopped = self.stopped.lock().expect("no test panics with the lock").clone();
+        match stopped.filter(|_| request.last_look.is_some()) {
+            None => self.to.send(request),
+            Some(stopped) => Box::pin(async move {
+                stopped.notified().await;
+                self.to.send(request).await
+            }),
+        }
     }
 }

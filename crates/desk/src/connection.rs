@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use specta::Type;
+use vestibule_domain::press::Contact;
 use vestibule_domain::{Monotonic, UtcMillis};
 
 use crate::breaker::Breaker;
@@ -108,13 +109,14 @@ pub(crate) struct Line {
     silent: u32,
     answers: usize,
     losses: Vec<Monotonic>,
+    cuts: u32,
     pub(crate) breaker: Breaker,
 }
 
 impl Line {
     pub(crate) fn new(now: UtcMillis) -> Self {
         let connection = Connection { state: ConnectionState::Unknown, since: now, why: None };
-        Self { connection, silent: 0, answers: 0, losses: Vec::new(), breaker: Breaker::default() }
+        Self { connection, silent: 0, answers: 0, losses: Vec::new(), cuts: 0, breaker: Breaker::default() }
     }
 
     pub(crate) fn is_offline(&self) -> bool {
@@ -128,6 +130,11 @@ impl Line {
     /// Whether it answers again and has to show that it stays.
     pub(crate) fn is_on_probation(&self) -> bool {
         self.is_offline() && self.answers > 0
+    }
+
+    /// The connection as a press sees it.
+    pub(crate) fn contact(&self) -> Contact {
+        Contact { lost: self.is_offline(), losses: self.cuts }
     }
 
     /// The service answered. True when that is news.
@@ -163,6 +170,7 @@ impl Line {
         let news = self.connection.state != state;
         if news {
             self.connection.since = now;
+            self.cuts += u32::from(state == ConnectionState::Offline);
         }
         let changed = news || self.connection.why != why;
         self.connection.state = state;

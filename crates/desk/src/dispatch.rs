@@ -13,6 +13,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
+use vestibule_domain::hold::{CloseOrder, HoldEvent, close_order};
 use vestibule_domain::{HoldId, UtcMillis};
 use vestibule_gateway::endpoint::{keepopen, user};
 use vestibule_gateway::{Endpoint, GatewayError};
@@ -110,6 +111,9 @@ impl Desk {
     /// Sends everything that is due now and waits for the answers; what has to wait longer stays, and where the
     /// connection is lost the rest stays too. For the terminal, and for tests that turn the clock.
     pub async fn drain(&self) {
+        if self.speak().unwrap_or(false) {
+            self.end_holds();
+        }
         let begun = self.now();
         let mut flying = FuturesUnordered::new();
         while self.speak().unwrap_or(false) {
@@ -271,17 +275,24 @@ impl Desk {
     /// Tells the service to close, and believes it only when it says that the door is not held open. It is told again
     /// and again, whatever it answers.
     async fn close_hold(&self, id: HoldId) -> Result<End, StoreError> {
-        let door = self.inner.store.hold(id)?.door;
+        let hold = self.inner.store.hold(id)?;
+        let other = self.inner.store.hold_of(&hold.door)?.filter(|other| other.id != id);
+        match close_order(hold.state, other.map(|other| other.state)) {
+            CloseOrder::Give => {}
+            CloseOrder::Wait => return Ok(End::later("heldAgain")),
+            CloseOrder::Drop => return Ok(End::Superseded),
+        }
+        let door = hold.door;
         let close = keepopen::set::Params { iot_id: door.clone(), keep_open: false };
         let open = match self.send::<keepopen::set::Set>(&close).await {
             Ok(()) => self.send::<keepopen::get::Get>(&keepopen::get::Params { iot_id: door }).await,
             Err(error) => Err(error),
         };
+        if let Ok(held) = open {
+            self.inner.store.move_hold(id, HoldEvent::Read { held }, self.now())?;
+        }
         Ok(match open.map_err(|error| end_of(&error)) {
-            Ok(false) => {
-                self.inner.store.hold_closed(id, self.now())?;
-                End::Done
-            }
+            Ok(false) => End::Done,
             Ok(true) => End::later("stillOpen"),
             Err(End::Wedged(answer)) => End::later(&answer),
             Err(end) => end,

@@ -151,7 +151,9 @@ impl FailureCode {
 /// parameters) is the service speaking; a gateway that fails says nothing about the line.
 pub(crate) fn met_by(error: &GatewayError) -> Met {
     match error {
-        GatewayError::NotSent(NotSent::TooLate | NotSent::WrongWay | NotSent::Malformed)
+        GatewayError::NotSent(
+            NotSent::TooLate | NotSent::LineLost | NotSent::WrongWay | NotSent::Malformed,
+        )
         | GatewayError::Limit(_)
         | GatewayError::Setup(_) => Met::Nothing,
         GatewayError::NotSent(NotSent::BadCertificate) => Met::Trouble(OfflineWhy::BadCertificate),

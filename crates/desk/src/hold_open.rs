@@ -5,26 +5,26 @@
 //! - Whatever ends it (its time, a person, the end of the program, a restart, an answer that nobody understood), the
 //!   order to close goes into the outbox before everything else and is given until the service says that the door is
 //!   not held open. Only then is the hold closed.
+//! - Any desk that speaks ends a hold that it sees overdue, whichever process began it.
 //! - The self-service station can hold nothing.
+//!
+//! All of them are decided in [`vestibule_domain::hold`]; here they are carried out.
 
-use std::collections::BTreeMap;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use uuid::Uuid;
-use vestibule_domain::hold::{HoldEnd, HoldState};
-use vestibule_domain::press::PressDeadline;
-use vestibule_domain::{HoldId, Monotonic};
-use vestibule_gateway::Outcome;
+use vestibule_domain::HoldId;
+use vestibule_domain::hold::{Held, HoldEnd, HoldEnds, HoldEvent};
+use vestibule_domain::press::Permit;
 use vestibule_gateway::endpoint::keepopen::set::{Params, Set};
+use vestibule_gateway::{GatewayError, LastLook};
 use vestibule_store::NewHold;
 
 use crate::connection::Met;
 use crate::failure::met_by;
+use crate::open_door::answer_of;
 use crate::{Desk, Event, Failure, FailureCode, HoldView, Station};
-
-/// When the holds of this process end, on both clocks.
-pub(crate) type HoldEnds = BTreeMap<HoldId, HoldEnd>;
 
 impl Desk {
     /// Keeps the armed door open for so long.
@@ -40,44 +40,47 @@ impl Desk {
         token: Uuid,
         length: Duration,
     ) -> Result<HoldView, Failure> {
-        let pressed = self.inner.clock.monotonic();
-        self.may_open(station)?;
+        let (now, steady) = (self.now(), self.inner.clock.monotonic());
         let longest = Duration::from_secs(u64::from(self.inner.settings.hold.longest_minutes) * 60);
-        if length.is_zero() || length > longest {
+        let Some(end) = HoldEnd::of(length, longest, now, steady) else {
             return Err(Failure::of(FailureCode::BadWindow));
+        };
+        let (door, permit) = self.finger(station, token)?;
+        if let Err(void) = permit.may_leave(steady, self.line().contact()) {
+            return Err(Failure::of(FailureCode::of_gateway(&GatewayError::NotSent(void.into()))));
         }
-        let door = self.take_armed(token, pressed)?;
-        if self.line().is_offline() {
-            return Err(Failure::of(FailureCode::NoConnection));
-        }
-        let now = self.now();
-        let end = HoldEnd::after(length, now, pressed);
         let (id, station) = (HoldId::new(now), station.word().to_owned());
         let hold = NewHold { id, door, station, at: now, until: end.wall };
-        self.inner.store.ask_hold(&hold)?;
-        self.hold_ends().insert(id, end);
+        {
+            let mut ends = self.hold_ends();
+            self.inner.store.ask_hold(&hold)?;
+            ends.set(id, end);
+        }
         self.changed(&Event::Holds);
-        let outcome = self.ask(&hold, pressed).await;
+        let outcome = self.ask(&hold, permit).await;
         self.inner.wake.notify_one();
         self.changed(&Event::Holds);
         outcome?;
         Ok(self.view_hold(self.inner.store.hold(id)?))
     }
 
-    async fn ask(&self, hold: &NewHold, pressed: Monotonic) -> Result<(), Failure> {
+    async fn ask(&self, hold: &NewHold, permit: Permit) -> Result<(), Failure> {
         let params = Params { iot_id: hold.door.clone(), keep_open: true };
-        let deadline = PressDeadline::of(pressed).instant();
-        let answer = self.inner.gateway.send_now::<Set>(&params, deadline).await;
+        let (desk, id) = (self.clone(), hold.id);
+        let last_look = LastLook::new(move |now| {
+            permit.may_leave(now, desk.line().contact())?;
+            desk.hold_ends().may_leave(id)
+        });
+        let answer = self.inner.gateway.send_now::<Set>(&params, last_look).await;
         self.met(answer.as_ref().err().map_or(Met::Service, met_by));
-        let Err(error) = answer else {
-            return Ok(self.inner.store.hold_opened(hold.id, self.now())?);
-        };
-        if error.outcome() == Outcome::Ambiguous {
-            self.inner.store.end_hold(hold.id, self.now())?;
-        } else {
-            self.inner.store.hold_refused(hold.id, self.now())?;
+        let event = HoldEvent::Answered(answer_of(&answer));
+        if let Err(error) = self.inner.store.move_hold(id, event, self.now()) {
+            // It may be open, and nothing says so on disk. It ends at the next look, or at the next start.
+            let now = HoldEnd { wall: self.now(), steady: self.inner.clock.monotonic() };
+            self.hold_ends().set(id, now);
+            return Err(error.into());
         }
-        Err(Failure::of(FailureCode::of_gateway(&error)))
+        answer.map_err(|error| Failure::of(FailureCode::of_gateway(&error)))
     }
 
     /// Ends a hold before its time.
@@ -85,7 +88,8 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such hold.
     pub fn end_hold(&self, id: HoldId) -> Result<HoldView, Failure> {
-        self.inner.store.end_hold(id, self.now())?;
+        self.inner.store.move_hold(id, HoldEvent::Over, self.now())?;
+        self.hold_ends().forget(id);
         self.inner.wake.notify_one();
         self.changed(&Event::Holds);
         Ok(self.view_hold(self.inner.store.hold(id)?))
@@ -102,34 +106,45 @@ impl Desk {
     /// Ends every hold: the program is about to end. What cannot be told now is told at the next start.
     pub async fn leave(&self) {
         for hold in self.inner.store.holds().unwrap_or_default() {
-            if let Err(error) = self.inner.store.end_hold(hold.id, self.now()) {
-                tracing::error!(%error, "a hold could not be ended");
+            if let Err(failure) = self.end_hold(hold.id) {
+                tracing::error!(%failure, "a hold could not be ended");
             }
         }
         self.drain().await;
     }
 
-    /// Ends the holds whose time is over, on either clock.
+    /// Ends the holds whose time is over, on either clock, and says when one comes near its end.
     pub(crate) fn end_holds(&self) {
         let (now, steady) = (self.now(), self.inner.clock.monotonic());
-        let holds = match self.inner.store.holds() {
-            Ok(holds) => holds,
-            Err(error) => {
-                tracing::error!(%error, "the holds could not be read");
-                return;
+        let due = {
+            let mut ends = self.hold_ends();
+            match self.inner.store.holds() {
+                Ok(holds) => {
+                    let held = holds.iter().map(|hold| Held {
+                        id: hold.id,
+                        at: hold.at,
+                        until: hold.until,
+                        state: hold.state,
+                    });
+                    ends.look(&held.collect::<Vec<_>>(), now, steady)
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the holds could not be read");
+                    return;
+                }
             }
         };
-        self.hold_ends().retain(|id, _| holds.iter().any(|hold| hold.id == *id));
-        for hold in holds.iter().filter(|hold| hold.state != HoldState::Closing) {
-            let over = now >= hold.until
-                || self.hold_ends().get(&hold.id).is_some_and(|end| end.is_over(now, steady));
-            if over && let Err(failure) = self.end_hold(hold.id) {
+        if due.warning {
+            self.changed(&Event::Holds);
+        }
+        for id in due.over {
+            if let Err(failure) = self.end_hold(id) {
                 tracing::error!(%failure, "a hold could not be ended");
             }
         }
     }
 
-    fn hold_ends(&self) -> std::sync::MutexGuard<'_, HoldEnds> {
+    fn hold_ends(&self) -> MutexGuard<'_, HoldEnds> {
         self.inner.hold_ends.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -24,6 +24,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 use vestibule_domain::door::Door;
+use vestibule_domain::hold::HoldEnds;
+use vestibule_domain::press::Doors;
 use vestibule_domain::{Clock, DoorId, UtcMillis};
 use vestibule_gateway::Client;
 use vestibule_store::{Lease, OutboxRow, Store};
@@ -41,8 +43,6 @@ pub use view::{
 };
 
 use connection::Line;
-use hold_open::HoldEnds;
-use open_door::DoorMemory;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -57,7 +57,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     settings: Settings,
     line: Mutex<Line>,
-    door_memory: Mutex<DoorMemory>,
+    door_memory: Mutex<Doors>,
     hold_ends: Mutex<HoldEnds>,
     events: broadcast::Sender<Event>,
     wake: Notify,
@@ -180,7 +180,7 @@ impl Desk {
         self.inner.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn door_memory(&self) -> MutexGuard<'_, DoorMemory> {
+    pub(crate) fn door_memory(&self) -> MutexGuard<'_, Doors> {
         self.inner.door_memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -2,20 +2,20 @@
 //!
 //! - A press is written down before it is sent. If it cannot be written down, it is not sent.
 //! - It is sent at most once, by the process in which the finger came down, within
-//!   [`PRESS_TTL`](vestibule_domain::press::PRESS_TTL) of the finger on the steady clock, which the transport checks
-//!   last, before the first byte. It has no way into the outbox.
+//!   [`PRESS_TTL`](vestibule_domain::press::PRESS_TTL) of the finger on the steady clock, and not when the connection was
+//!   lost since. The transport asks for both last, before the first byte. It has no way into the outbox.
 //! - While the connection is known to be lost it is refused at once.
 //! - After it left, only a clear answer makes it accepted or refused; everything else is unknown, and stays so.
 //! - It takes two steps: a door is armed, then released with a reason. The self-service station can do neither.
-
-use std::collections::BTreeMap;
+//!
+//! All of them are decided in [`vestibule_domain::press`]; here they are carried out.
 
 use uuid::Uuid;
-use vestibule_domain::press::{ARMED_FOR, LOCK_OUT, PressDeadline, PressReason, PressState, is_locked_out};
-use vestibule_domain::{DoorId, Monotonic, PressId};
+use vestibule_domain::press::{ARMED_FOR, Answer, NotNow, Permit, PressReason, PressState, Right};
+use vestibule_domain::{DoorId, PressId};
 use vestibule_gateway::endpoint::Endpoint as _;
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
-use vestibule_gateway::{GatewayError, Outcome, RawAnswer};
+use vestibule_gateway::{GatewayError, LastLook, Outcome, RawAnswer};
 use vestibule_store::{NewPress, PressRow};
 
 use crate::connection::Met;
@@ -27,19 +27,34 @@ use crate::{Armed, Desk, DoorView, Event, Failure, FailureCode, PressView, Stati
 const CERTAINLY_NOT: [i64; 16] =
     [400, 401, 403, 404, 429, 460, 2000, 2062, 2063, 2065, 2066, 6205, 6221, 28560, 29003, 29004];
 
-fn may_have_opened(error: &GatewayError) -> bool {
-    match error {
-        GatewayError::Refused(refusal) => !CERTAINLY_NOT.contains(&refusal.code),
-        other => other.outcome() == Outcome::Ambiguous,
+/// What an answer says about the door. Whatever is not known to be a "no" is not one.
+pub(crate) fn answer_of<T>(answer: &Result<T, GatewayError>) -> Answer {
+    match answer {
+        Ok(_) => Answer::Yes,
+        Err(GatewayError::Refused(refusal)) if CERTAINLY_NOT.contains(&refusal.code) => Answer::No,
+        Err(GatewayError::Refused(_)) => Answer::Unclear,
+        Err(error) if error.outcome() == Outcome::Ambiguous => Answer::Unclear,
+        Err(_) => Answer::No,
     }
 }
 
-/// What this process remembers of its doors: which are armed, and when each was last pressed. Gone after a restart,
-/// as it must be.
-#[derive(Default)]
-pub(crate) struct DoorMemory {
-    armed: BTreeMap<Uuid, (DoorId, Monotonic)>,
-    pressed: BTreeMap<DoorId, Monotonic>,
+impl From<NotNow> for Failure {
+    fn from(why: NotNow) -> Self {
+        Self::of(match why {
+            NotNow::NotAllowed => FailureCode::NotAllowed,
+            NotNow::NotArmed => FailureCode::NotArmed,
+            NotNow::LockedOut => FailureCode::LockedOut,
+        })
+    }
+}
+
+impl Station {
+    fn right(self) -> Right {
+        match self {
+            Self::Kiosk => Right::Nothing,
+            Self::Reception | Self::Guard => Right::Release,
+        }
+    }
 }
 
 impl Desk {
@@ -50,14 +65,11 @@ impl Desk {
     /// [`FailureCode::NotAllowed`] at the self-service station, [`FailureCode::NotFound`] for a door not in the
     /// settings.
     pub fn arm_door(&self, station: Station, door: &DoorId) -> Result<Armed, Failure> {
-        self.may_open(station)?;
         if self.door(door).is_none() {
             return Err(Failure::of(FailureCode::NotFound));
         }
         let (token, now) = (Uuid::new_v4(), self.inner.clock.monotonic());
-        let mut memory = self.door_memory();
-        memory.armed.retain(|_, (_, at)| now.since(*at) <= ARMED_FOR);
-        memory.armed.insert(token, (door.clone(), now));
+        self.door_memory().arm(station.right(), token, door.clone(), now)?;
         Ok(Armed {
             token,
             door: door.clone(),
@@ -76,19 +88,18 @@ impl Desk {
         token: Uuid,
         reason: PressReason,
     ) -> Result<PressView, Failure> {
-        let (press, deadline) = self.ask_press(station, token, reason)?;
-        let end = match self.may_leave(deadline) {
-            Err(why) => (PressState::Refused, Some(why)),
-            Ok(not_after) => {
+        let (press, permit) = self.ask_press(station, token, reason)?;
+        let answer = match self.may_leave(&permit) {
+            Ok(()) => {
                 let params = Params::remote_open(press.door.clone());
-                self.end_of(self.inner.gateway.send_now::<Invoke>(&params, not_after).await)
+                self.inner.gateway.send_now::<Invoke>(&params, self.last_look(permit)).await
             }
+            Err(void) => Err(void),
         };
-        Ok(self.settle_press(press, end))
+        Ok(self.settle_press(press, &answer))
     }
 
     /// The second step for a person at a terminal who wants the whole answer: the same press under the same rules.
-    /// The answer is absent where nothing was sent.
     ///
     /// # Errors
     /// As [`Desk::press_door`].
@@ -97,20 +108,22 @@ impl Desk {
         station: Station,
         token: Uuid,
         reason: PressReason,
-    ) -> Result<(PressView, Option<Result<RawAnswer, GatewayError>>), Failure> {
-        let (press, deadline) = self.ask_press(station, token, reason)?;
-        let not_after = match self.may_leave(deadline) {
-            Err(why) => return Ok((self.settle_press(press, (PressState::Refused, Some(why))), None)),
-            Ok(not_after) => not_after,
+    ) -> Result<(PressView, Result<RawAnswer, GatewayError>), Failure> {
+        let (press, permit) = self.ask_press(station, token, reason)?;
+        let answer = match self.may_leave(&permit) {
+            Ok(()) => {
+                let params =
+                    serde_json::json!({ "identifier": "remoteOpen", "iotId": press.door, "args": {} });
+                self.inner.gateway.call_now(Invoke::PATH, params, self.last_look(permit)).await
+            }
+            Err(void) => Err(void),
         };
-        let params = serde_json::json!({ "identifier": "remoteOpen", "iotId": press.door, "args": {} });
-        let answer = self.inner.gateway.call_now(Invoke::PATH, params, not_after).await;
-        let end = self.end_of(match &answer {
+        let meant = match &answer {
             Ok(answer) if answer.code == 200 => Ok(()),
             Ok(answer) => Err(GatewayError::Refused(Box::new(answer.refusal()))),
             Err(error) => Err(error.clone()),
-        });
-        Ok((self.settle_press(press, end), Some(answer)))
+        };
+        Ok((self.settle_press(press, &meant), answer))
     }
 
     /// Writes the press down. From here on it has an end, whatever happens.
@@ -119,10 +132,8 @@ impl Desk {
         station: Station,
         token: Uuid,
         reason: PressReason,
-    ) -> Result<(NewPress, PressDeadline), Failure> {
-        let pressed = self.inner.clock.monotonic();
-        self.may_open(station)?;
-        let door = self.take_armed(token, pressed)?;
+    ) -> Result<(NewPress, Permit), Failure> {
+        let (door, permit) = self.finger(station, token)?;
         let press = NewPress {
             id: PressId::new(self.now()),
             door,
@@ -132,43 +143,22 @@ impl Desk {
         };
         self.inner.store.ask_press(&press)?;
         self.changed(&Event::Doors);
-        Ok((press, PressDeadline::of(pressed)))
+        Ok((press, permit))
     }
 
-    /// Until when it may leave.
-    fn may_leave(&self, deadline: PressDeadline) -> Result<Monotonic, FailureCode> {
-        if self.line().is_offline() {
-            return Err(FailureCode::NoConnection);
-        }
-        if !deadline.is_open(self.inner.clock.monotonic()) {
-            return Err(FailureCode::TooLate);
-        }
-        Ok(deadline.instant())
-    }
-
-    /// What an answer means for the press.
-    fn end_of(&self, answer: Result<(), GatewayError>) -> (PressState, Option<FailureCode>) {
-        match answer {
-            Ok(()) => {
-                self.met(Met::Service);
-                (PressState::Accepted, None)
-            }
-            Err(error) => {
-                self.met(met_by(&error));
-                let code = FailureCode::of_gateway(&error);
-                if may_have_opened(&error) {
-                    (PressState::Unknown, Some(code))
-                } else {
-                    (PressState::Refused, Some(code))
-                }
-            }
-        }
+    /// Asked here as well as by the transport, so that nothing connects in vain.
+    fn may_leave(&self, permit: &Permit) -> Result<(), GatewayError> {
+        let look = permit.may_leave(self.inner.clock.monotonic(), self.line().contact());
+        look.map_err(|void| GatewayError::NotSent(void.into()))
     }
 
     /// Writes the end down.
-    fn settle_press(&self, press: NewPress, (state, why): (PressState, Option<FailureCode>)) -> PressView {
+    fn settle_press(&self, press: NewPress, answer: &Result<(), GatewayError>) -> PressView {
+        self.met(answer.as_ref().err().map_or(Met::Service, met_by));
+        let why = answer.as_ref().err().map(FailureCode::of_gateway);
+        let answer = answer_of(answer);
         if let Err(error) =
-            self.inner.store.settle_press(press.id, state, why.map(FailureCode::word), self.now())
+            self.inner.store.settle_press(press.id, answer, why.map(FailureCode::word), self.now())
         {
             // It stays "asked" on disk and becomes "unknown" at the next start, which is true.
             tracing::error!(%error, "the end of a press could not be written down");
@@ -176,30 +166,21 @@ impl Desk {
         self.changed(&Event::Doors);
         let NewPress { id, door, at, station, reason } = press;
         let why = why.map(|code| code.word().to_owned());
+        let state = PressState::Asked.after(answer).unwrap_or(PressState::Unknown);
         self.view_press(PressRow { id, door, at, station, reason, state, why })
     }
 
-    pub(crate) fn may_open(&self, station: Station) -> Result<(), Failure> {
-        match station {
-            Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
-            Station::Reception | Station::Guard => Ok(()),
-        }
+    /// The finger comes down: the right, the token and the lock-out, all in one.
+    pub(crate) fn finger(&self, station: Station, token: Uuid) -> Result<(DoorId, Permit), Failure> {
+        let contact = self.line().contact();
+        let now = self.inner.clock.monotonic();
+        Ok(self.door_memory().press(station.right(), token, now, contact)?)
     }
 
-    /// Uses up the token and takes the door's lock-out, both at once: two releases at the same moment cannot both
-    /// pass.
-    pub(crate) fn take_armed(&self, token: Uuid, now: Monotonic) -> Result<DoorId, Failure> {
-        let mut memory = self.door_memory();
-        let not_armed = || Failure::of(FailureCode::NotArmed);
-        let (door, at) = memory.armed.remove(&token).ok_or_else(not_armed)?;
-        if now.since(at) > ARMED_FOR {
-            return Err(not_armed());
-        }
-        if is_locked_out(memory.pressed.get(&door).copied(), now) {
-            return Err(Failure::of(FailureCode::LockedOut));
-        }
-        memory.pressed.insert(door.clone(), now);
-        Ok(door)
+    /// What the transport asks before the first byte.
+    fn last_look(&self, permit: Permit) -> LastLook {
+        let desk = self.clone();
+        LastLook::new(move |now| permit.may_leave(now, desk.line().contact()))
     }
 
     /// The doors of the settings, each with its newest press.
@@ -210,15 +191,12 @@ impl Desk {
         let log = self.door_log()?;
         let now = self.inner.clock.monotonic();
         let memory = self.door_memory();
-        let views = self.inner.settings.doors.iter().map(|door| {
-            let passed = memory.pressed.get(&door.id).map_or(LOCK_OUT, |at| now.since(*at));
-            DoorView {
-                id: door.id.clone(),
-                name: door.name.clone(),
-                zone: door.zone.name().to_owned(),
-                last_press: log.iter().find(|press| press.door == door.id).cloned(),
-                locked_for_ms: u32::try_from(LOCK_OUT.saturating_sub(passed).as_millis()).unwrap_or(0),
-            }
+        let views = self.inner.settings.doors.iter().map(|door| DoorView {
+            id: door.id.clone(),
+            name: door.name.clone(),
+            zone: door.zone.name().to_owned(),
+            last_press: log.iter().find(|press| press.door == door.id).cloned(),
+            locked_for_ms: u32::try_from(memory.locked_for(&door.id, now).as_millis()).unwrap_or(0),
         });
         Ok(views.collect())
     }

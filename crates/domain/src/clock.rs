@@ -35,7 +35,7 @@ impl UtcMillis {
 
 /// A moment on a clock that never jumps: time since an arbitrary start of this process, sleep of the PC included
 /// where the system offers that. Only differences mean anything, and only within one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Monotonic(pub Duration);
 
 impl Monotonic {

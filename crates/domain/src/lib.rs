@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod door;
+mod guard;
 pub mod hold;
 pub mod pass;
 pub mod press;
@@ -13,6 +14,9 @@ pub mod spare;
 pub mod verdict;
 pub mod visitor;
 pub mod window;
+
+#[cfg(test)]
+mod explore;
 
 pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
 pub use door::DoorId;

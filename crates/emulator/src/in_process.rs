@@ -27,10 +27,11 @@ impl InProcess {
     }
 
     async fn exchange(&self, request: Request) -> Result<Reply, TransportError> {
-        if request.not_after.is_some_and(|not_after| self.clock.monotonic() >= not_after) {
-            return Err(TransportError::NotSent(NotSent::TooLate));
+        if let Some(last_look) = &request.last_look {
+            let look = last_look.ask(self.clock.monotonic());
+            look.map_err(|void| TransportError::NotSent(void.into()))?;
         }
-        let patience = if request.not_after.is_some() { DOOR_PATIENCE } else { PATIENCE };
+        let patience = if request.last_look.is_some() { DOOR_PATIENCE } else { PATIENCE };
         let incoming = Incoming {
             method: "POST".into(),
             path: request.path,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::Value;
 use uuid::Uuid;
-use vestibule_domain::{Clock, Monotonic};
+use vestibule_domain::Clock;
 
 use crate::credential::Credential;
 use crate::endpoint::{self, Endpoint};
@@ -20,7 +20,7 @@ use crate::replay::Replay;
 use crate::server_time::{ServerTime, Skew};
 use crate::signature::{self, Profile};
 use crate::transport::http::{HttpConfig, HttpTransport};
-use crate::transport::{Reply, Request, Transport, TransportError};
+use crate::transport::{LastLook, Reply, Request, Transport, TransportError};
 
 /// A client of the service. Cheap to clone; the clones share one connection pool, clock offset and token.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Client {
 struct Call<'a> {
     path: &'a str,
     api_version: &'a str,
-    not_after: Option<Monotonic>,
+    last_look: Option<LastLook>,
 }
 
 /// Parameters that are written straight into the body, so that a batch is not copied.
@@ -96,17 +96,17 @@ impl Client {
         self.send_typed::<E>(params, None).await
     }
 
-    /// Sends a now-or-never call, once, on connections of its own, and never when `not_after` has come: that is
-    /// looked at last, when connection and TLS stand and the first byte is about to leave.
+    /// Sends a now-or-never call, once, on connections of its own, and never when the last look says no or the moment
+    /// it is made of has come: that is asked when connection and TLS stand and the first byte is about to leave.
     ///
     /// # Errors
     /// Any; any other call is [`NotSent::WrongWay`].
     pub async fn send_now<E: Endpoint>(
         &self,
         params: &E::Params,
-        not_after: Monotonic,
+        last_look: impl Into<LastLook>,
     ) -> Result<E::Data, GatewayError> {
-        self.send_typed::<E>(params, Some(not_after)).await
+        self.send_typed::<E>(params, Some(last_look.into())).await
     }
 
     /// Sends one call of any path with any parameters, as [`Client::send`] does, and returns the answer whatever its
@@ -144,12 +144,12 @@ impl Client {
         &self,
         path: &str,
         params: Value,
-        not_after: Monotonic,
+        last_look: impl Into<LastLook>,
     ) -> Result<RawAnswer, GatewayError> {
         if !is_now_or_never(path, &params) {
             return Err(GatewayError::NotSent(NotSent::WrongWay));
         }
-        self.call_raw(path, version_of(path), &params, Some(not_after)).await
+        self.call_raw(path, version_of(path), &params, Some(last_look.into())).await
     }
 
     async fn call_raw(
@@ -157,14 +157,14 @@ impl Client {
         path: &str,
         api_version: &str,
         params: &Value,
-        not_after: Option<Monotonic>,
+        last_look: Option<LastLook>,
     ) -> Result<RawAnswer, GatewayError> {
         let path = endpoint::find(path).map_or(path, |entry| entry.path);
         if !is_plain(path) {
             return Err(GatewayError::NotSent(NotSent::Malformed));
         }
         let params = Params { write: &|out| serde_json::to_writer(out, params), size: 512 };
-        let call = Call { path, api_version, not_after };
+        let call = Call { path, api_version, last_look };
         self.exchange_with_token(&call, &params).await.map(|(answer, _)| answer)
     }
 
@@ -198,12 +198,12 @@ impl Client {
         &self,
         params: &E::Params,
         prepared: Option<Body>,
-        not_after: Option<Monotonic>,
+        last_look: Option<LastLook>,
     ) -> Result<E::Data, GatewayError> {
-        if (E::replay(params) == Replay::NowOrNever) != not_after.is_some() {
+        if (E::replay(params) == Replay::NowOrNever) != last_look.is_some() {
             return Err(GatewayError::NotSent(NotSent::WrongWay));
         }
-        let call = Call { path: E::PATH, api_version: E::API_VERSION, not_after };
+        let call = Call { path: E::PATH, api_version: E::API_VERSION, last_look };
         let answer = match prepared {
             Some(body) => self.exchange(&call, body).await?,
             None => {
@@ -218,10 +218,10 @@ impl Client {
     async fn send_typed<E: Endpoint>(
         &self,
         params: &E::Params,
-        not_after: Option<Monotonic>,
+        last_look: Option<LastLook>,
     ) -> Result<E::Data, GatewayError> {
         let prepared = self.prepare::<E>(params)?;
-        self.send_prepared::<E>(params, prepared, not_after).await
+        self.send_prepared::<E>(params, prepared, last_look).await
     }
 
     /// With the cloud token where one is wanted; a token that has ended is renewed, and the call sent again only if
@@ -242,7 +242,7 @@ impl Client {
             return Ok(answer);
         }
         self.inner.token.forget(&token).await;
-        if call.not_after.is_some() {
+        if call.last_look.is_some() {
             return Ok(answer);
         }
         let token = self.token(project).await?;
@@ -258,7 +258,7 @@ impl Client {
         let (outcome, offset) = self.attempt(call, &body).await;
         let refused_time =
             matches!(&outcome, Err(GatewayError::Rejected(rejected)) if rejected.kind == Rejection::Clock);
-        if !refused_time || !self.inner.server_time.correct(offset) || call.not_after.is_some() {
+        if !refused_time || !self.inner.server_time.correct(offset) || call.last_look.is_some() {
             return outcome;
         }
         tracing::warn!(path = call.path, "the gateway refused the time of this PC; corrected and sent again");
@@ -275,8 +275,12 @@ impl Client {
         let Some(headers) = signature::sign_hashed(&inner.credential, call.path, &body.md5, &profile) else {
             return (Err(GatewayError::NotSent(NotSent::Malformed)), None);
         };
-        let request =
-            Request { path: call.path.into(), headers, body: body.bytes.clone(), not_after: call.not_after };
+        let request = Request {
+            path: call.path.into(),
+            headers,
+            body: body.bytes.clone(),
+            last_look: call.last_look.clone(),
+        };
         match inner.transport.send(request).await {
             Ok(reply) => {
                 let date = reply.headers.get("date").and_then(|date| date.to_str().ok());

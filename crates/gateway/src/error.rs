@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use vestibule_domain::press::Void;
+
 use crate::limit::Limit;
 
 /// A call that did not succeed.
@@ -83,6 +85,9 @@ pub enum NotSent {
     /// The moment after which this call must not leave had passed.
     #[error("it was too late to send")]
     TooLate,
+    /// The connection was lost between the press and the first byte.
+    #[error("the connection was lost before it was sent")]
+    LineLost,
     /// The cloud token could not be fetched.
     #[error("no cloud token came")]
     NoToken,
@@ -92,6 +97,15 @@ pub enum NotSent {
     /// The request could not be put together. A fault of the caller.
     #[error("the request could not be put together")]
     Malformed,
+}
+
+impl From<Void> for NotSent {
+    fn from(void: Void) -> Self {
+        match void {
+            Void::TooLate => Self::TooLate,
+            Void::LineLost => Self::LineLost,
+        }
+    }
 }
 
 /// Why the outcome is unknown.
@@ -232,7 +246,9 @@ impl GatewayError {
     #[must_use]
     pub fn what_now(&self) -> WhatNow {
         match self {
-            Self::NotSent(NotSent::WrongWay | NotSent::Malformed | NotSent::TooLate) => WhatNow::Never,
+            Self::NotSent(NotSent::WrongWay | NotSent::Malformed | NotSent::TooLate | NotSent::LineLost) => {
+                WhatNow::Never
+            }
             Self::NotSent(_) => WhatNow::RetryLater(None),
             Self::Limit(_) | Self::Setup(_) => WhatNow::Never,
             Self::Rejected(rejected) => rejected.kind.what_now(),

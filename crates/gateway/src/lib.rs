@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! Client::send      an endpoint that may be repeated, once
-//! Client::send_now  an endpoint that is now or never (a door), with the moment after which it must not leave
+//! Client::send_now  an endpoint that is now or never (a door), with a last look: whether it may leave
 //! Client::call      any path with any JSON, for people at a terminal
 //! ```
 
@@ -37,4 +37,4 @@ pub use options::Options;
 pub use replay::Replay;
 pub use server_time::Skew;
 pub use transport::http::HttpConfig;
-pub use transport::{Reply, Request, Transport, TransportError};
+pub use transport::{LastLook, Reply, Request, Transport, TransportError};

@@ -4,10 +4,12 @@ pub mod http;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use ::http::HeaderMap;
 use bytes::Bytes;
 use vestibule_domain::Monotonic;
+use vestibule_domain::press::Void;
 
 use crate::error::{Doubt, NotSent};
 
@@ -16,8 +18,35 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, TransportError>
 
 /// Sends one request once.
 pub trait Transport: Send + Sync {
-    /// Sends. A request with `not_after` must not send its first byte at or after that moment.
+    /// Sends. A request with a last look must not send its first byte when that says no.
     fn send(&self, request: Request) -> Sending<'_>;
+}
+
+/// Whether a call for a door may leave at this moment. Whoever sends asks it last.
+#[derive(Clone)]
+pub struct LastLook(Arc<dyn Fn(Monotonic) -> Result<(), Void> + Send + Sync>);
+
+impl LastLook {
+    /// By asking this.
+    #[must_use]
+    pub fn new(ask: impl Fn(Monotonic) -> Result<(), Void> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(ask))
+    }
+
+    /// Whether it may leave now.
+    ///
+    /// # Errors
+    /// Why not, and then never.
+    pub fn ask(&self, now: Monotonic) -> Result<(), Void> {
+        (self.0)(now)
+    }
+}
+
+impl From<Monotonic> for LastLook {
+    /// It may leave before that moment.
+    fn from(not_after: Monotonic) -> Self {
+        Self::new(move |now| if now < not_after { Ok(()) } else { Err(Void::TooLate) })
+    }
 }
 
 /// A signed POST.
@@ -29,8 +58,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body, exactly as its MD5 was taken.
     pub body: Bytes,
-    /// For doors: the moment from which on nothing may leave any more.
-    pub not_after: Option<Monotonic>,
+    /// For doors: what is asked when the first byte is about to leave.
+    pub last_look: Option<LastLook>,
 }
 
 impl std::fmt::Debug for Request {

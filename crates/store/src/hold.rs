@@ -1,7 +1,8 @@
 //! Holds: written before they are asked for, and never forgotten before the door is known to be closed.
 
-use rusqlite::{Row, Transaction, params};
-use vestibule_domain::hold::HoldState;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use vestibule_domain::hold::{HoldEvent, HoldState, is_taken};
+use vestibule_domain::press::is_orphan;
 use vestibule_domain::{DoorId, HoldId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
@@ -60,59 +61,43 @@ impl Store {
     /// [`StoreError::AlreadyHeld`], or what the store says; then nothing may be sent.
     pub fn ask_hold(&self, hold: &NewHold) -> Result<(), StoreError> {
         self.change(|tx| {
-            let epoch = crate::desk::epoch(tx)?;
-            let added = tx
-                .prepare_cached(
-                    "INSERT INTO hold (id, door, station, asked_at, ends_at, epoch, state, closed_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL) ON CONFLICT (door) WHERE state <> 'closed' DO NOTHING",
-                )?
-                .execute(params![
-                    hold.id.to_string(),
-                    hold.door.0,
-                    hold.station,
-                    hold.at.0,
-                    hold.until.0,
-                    epoch
-                ])?;
-            if added == 0 {
+            if is_taken(of_door(tx, &hold.door)?.map(|other| other.state)) {
                 return Err(StoreError::AlreadyHeld);
             }
-            let detail = serde_json::json!({ "door": hold.door, "station": hold.station, "until": hold.until });
+            let epoch = crate::desk::epoch(tx)?;
+            tx.prepare_cached(
+                "INSERT INTO hold (id, door, station, asked_at, ends_at, epoch, state, closed_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL)",
+            )?
+            .execute(params![
+                hold.id.to_string(),
+                hold.door.0,
+                hold.station,
+                hold.at.0,
+                hold.until.0,
+                epoch
+            ])?;
+            let detail =
+                serde_json::json!({ "door": hold.door, "station": hold.station, "until": hold.until });
             journal::append(tx, hold.at, "holdAsked", &hold.id.to_string(), &detail)
         })
     }
 
-    /// The service accepted the hold. One that is to close meanwhile stays so.
+    /// Something happens to a hold. Where that ends it, the orders to close stand in the outbox before everything else,
+    /// in the same transaction. What changes nothing is no failure.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says.
+    pub fn move_hold(&self, id: HoldId, event: HoldEvent, now: UtcMillis) -> Result<(), StoreError> {
+        self.change(|tx| happens(tx, id, event, now).map(drop))
+    }
+
+    /// The hold of a door that is not closed.
     ///
     /// # Errors
     /// What the store says.
-    pub fn hold_opened(&self, id: HoldId, now: UtcMillis) -> Result<(), StoreError> {
-        self.move_hold(id, HoldState::Open, &[HoldState::Asked], now, |_| Ok(()))
-    }
-
-    /// The hold certainly never began.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn hold_refused(&self, id: HoldId, now: UtcMillis) -> Result<(), StoreError> {
-        self.move_hold(id, HoldState::Closed, &[HoldState::Asked], now, |_| Ok(()))
-    }
-
-    /// The hold is over: the service is told to close before it is told anything else, until it has.
-    ///
-    /// # Errors
-    /// What the store says. Ending twice is the same as once.
-    pub fn end_hold(&self, id: HoldId, now: UtcMillis) -> Result<(), StoreError> {
-        let open = [HoldState::Asked, HoldState::Open];
-        self.move_hold(id, HoldState::Closing, &open, now, |tx| enqueue_close(tx, id, now))
-    }
-
-    /// The service says that the door is not held open.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn hold_closed(&self, id: HoldId, now: UtcMillis) -> Result<(), StoreError> {
-        self.move_hold(id, HoldState::Closed, &[HoldState::Closing], now, |_| Ok(()))
+    pub fn hold_of(&self, door: &DoorId) -> Result<Option<HoldRow>, StoreError> {
+        of_door(&self.lock(), door)
     }
 
     /// A hold.
@@ -136,46 +121,45 @@ impl Store {
         let rows = statement.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    fn move_hold(
-        &self,
-        id: HoldId,
-        to: HoldState,
-        from: &[HoldState],
-        now: UtcMillis,
-        also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.change(|tx| {
-            let state: HoldState = tx
-                .prepare_cached("SELECT state FROM hold WHERE id = ?1")?
-                .query_row([id.to_string()], |row| from_word(row, 0))?;
-            if !from.contains(&state) {
-                return Ok(());
-            }
-            let closed = (to == HoldState::Closed).then_some(now.0);
-            tx.prepare_cached("UPDATE hold SET state = ?2, closed_at = ?3 WHERE id = ?1")?
-                .execute(params![id.to_string(), word(to), closed])?;
-            journal::append(tx, now, "holdMoved", &id.to_string(), &serde_json::json!({ "state": to }))?;
-            also(tx)
-        })
-    }
 }
 
-fn enqueue_close(tx: &Transaction<'_>, id: HoldId, now: UtcMillis) -> Result<(), StoreError> {
-    let id = id.to_string();
-    enqueue(tx, &NewRow::new(Kind::CloseHold, &id, format!("hold:{id}"), now).first())?;
-    Ok(())
+fn of_door(connection: &Connection, door: &DoorId) -> Result<Option<HoldRow>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE door = ?1 AND state <> 'closed'"))?;
+    Ok(statement.query_row([&door.0], read).optional()?)
+}
+
+fn happens(tx: &Transaction<'_>, id: HoldId, event: HoldEvent, now: UtcMillis) -> Result<bool, StoreError> {
+    let key = id.to_string();
+    let before: HoldState = tx
+        .prepare_cached("SELECT state FROM hold WHERE id = ?1")?
+        .query_row([&key], |row| from_word(row, 0))?;
+    let Some(after) = before.after(event) else { return Ok(false) };
+    let closed = (after == HoldState::Closed).then_some(now.0);
+    tx.prepare_cached("UPDATE hold SET state = ?2, closed_at = ?3 WHERE id = ?1")?.execute(params![
+        key,
+        word(after),
+        closed
+    ])?;
+    journal::append(tx, now, "holdMoved", &key, &serde_json::json!({ "state": after }))?;
+    if after == HoldState::Closing {
+        for wait in before.close_orders() {
+            let order = NewRow::new(Kind::CloseHold, &key, format!("hold:{key}"), now).first();
+            enqueue(tx, &order.not_before(now.plus(*wait)))?;
+        }
+    }
+    Ok(true)
 }
 
 /// A restart ends every hold of an earlier process: nobody who held it is known to be there any more.
 pub(crate) fn recover_holds(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
-    let left: Vec<HoldId> = tx
-        .prepare_cached("SELECT id FROM hold WHERE state IN ('asked', 'open') AND epoch < ?1")?
-        .query_map([epoch], |row| parse(row, 0))?
+    let left: Vec<(HoldId, i64)> = tx
+        .prepare_cached("SELECT id, epoch FROM hold WHERE state <> 'closed'")?
+        .query_map([], |row| Ok((parse(row, 0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
-    for id in &left {
-        tx.prepare_cached("UPDATE hold SET state = 'closing' WHERE id = ?1")?.execute([id.to_string()])?;
-        enqueue_close(tx, *id, now)?;
+    let mut ended = 0;
+    for (id, _) in left.into_iter().filter(|(_, asked_in)| is_orphan(*asked_in, epoch)) {
+        ended += usize::from(happens(tx, id, HoldEvent::Over, now)?);
     }
-    Ok(left.len())
+    Ok(ended)
 }

@@ -1,16 +1,11 @@
 //! Presses: written before they are sent, settled once.
 
 use rusqlite::{Transaction, params};
-use vestibule_domain::press::{LOCK_OUT, PressReason, PressState};
+use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is_busy, is_orphan};
 use vestibule_domain::{DoorId, PressId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::{Store, StoreError, journal};
-
-/// The lock-out of the domain, in milliseconds.
-const LOCK_OUT_MS: i64 = LOCK_OUT.as_millis() as i64;
-/// No answer takes longer than this; an older press without an end belongs to a process that died.
-const ANSWER_MS: i64 = 30_000;
 
 /// A press about to be sent.
 #[derive(Debug, Clone)]
@@ -54,13 +49,7 @@ impl Store {
     /// [`StoreError::LockedOut`], or what the store says; then nothing may be sent.
     pub fn ask_press(&self, press: &NewPress) -> Result<(), StoreError> {
         self.change(|tx| {
-            let busy: bool = tx
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM press WHERE door = ?1 AND asked_at <= ?2 AND (
-                         (state = 'asked' AND asked_at > ?2 - ?4) OR (state <> 'refused' AND asked_at > ?2 - ?3)))",
-                )?
-                .query_row(params![press.door.0, press.at.0, LOCK_OUT_MS, ANSWER_MS], |row| row.get(0))?;
-            if busy {
+            if is_busy(press.at, presses_around(tx, press)?) {
                 return Err(StoreError::LockedOut);
             }
             let epoch = crate::desk::epoch(tx)?;
@@ -89,22 +78,11 @@ impl Store {
     pub fn settle_press(
         &self,
         id: PressId,
-        state: PressState,
+        answer: Answer,
         why: Option<&str>,
         now: UtcMillis,
     ) -> Result<(), StoreError> {
-        self.change(|tx| {
-            let changed = tx
-                .prepare_cached(
-                    "UPDATE press SET state = ?2, why = ?3, settled_at = ?4 WHERE id = ?1 AND state = 'asked'",
-                )?
-                .execute(params![id.to_string(), word(state), why, now.0])?;
-            if changed == 1 {
-                let detail = serde_json::json!({ "state": state, "why": why });
-                journal::append(tx, now, "pressSettled", &id.to_string(), &detail)?;
-            }
-            Ok(())
-        })
+        self.change(|tx| settle(tx, id, answer, why, now).map(drop))
     }
 
     /// The newest presses, newest first.
@@ -131,10 +109,47 @@ impl Store {
     }
 }
 
+/// The presses of the same door that are near enough in time to stand in the way.
+fn presses_around(
+    tx: &Transaction<'_>,
+    press: &NewPress,
+) -> Result<Vec<(PressState, UtcMillis)>, StoreError> {
+    let (from, until) = (press.at.minus(ANSWER_WITHIN), press.at.plus(ANSWER_WITHIN));
+    let mut statement = tx
+        .prepare_cached("SELECT state, asked_at FROM press WHERE door = ?1 AND asked_at BETWEEN ?2 AND ?3")?;
+    let rows = statement.query_map(params![press.door.0, from.0, until.0], |row| {
+        Ok((from_word(row, 0)?, UtcMillis(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn settle(
+    tx: &Transaction<'_>,
+    id: PressId,
+    answer: Answer,
+    why: Option<&str>,
+    now: UtcMillis,
+) -> Result<bool, StoreError> {
+    let key = id.to_string();
+    let state: PressState = tx
+        .prepare_cached("SELECT state FROM press WHERE id = ?1")?
+        .query_row([&key], |row| from_word(row, 0))?;
+    let Some(state) = state.after(answer) else { return Ok(false) };
+    tx.prepare_cached("UPDATE press SET state = ?2, why = ?3, settled_at = ?4 WHERE id = ?1")?
+        .execute(params![key, word(state), why, now.0])?;
+    journal::append(tx, now, "pressSettled", &key, &serde_json::json!({ "state": state, "why": why }))?;
+    Ok(true)
+}
+
 /// Presses that an earlier process left open may have been sent or not: nobody knows, and nobody sends them again.
 pub(crate) fn recover_presses(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
-    Ok(tx.execute(
-        "UPDATE press SET state = 'unknown', why = 'restarted', settled_at = ?2 WHERE state = 'asked' AND epoch < ?1",
-        params![epoch, now.0],
-    )?)
+    let open: Vec<(PressId, i64)> = tx
+        .prepare_cached("SELECT id, epoch FROM press WHERE state = 'asked'")?
+        .query_map([], |row| Ok((parse(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut settled = 0;
+    for (id, _) in open.into_iter().filter(|(_, asked_in)| is_orphan(*asked_in, epoch)) {
+        settled += usize::from(settle(tx, id, Answer::Unclear, Some("restarted"), now)?);
+    }
+    Ok(settled)
 }

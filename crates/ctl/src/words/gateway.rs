@@ -76,7 +76,7 @@ fn of_not_sent(why: NotSent) -> &'static str {
         }
         NotSent::Proxy => "look at gateway.proxy in the settings",
         NotSent::NoToken => "look at gateway.cloud_project in the settings",
-        NotSent::TooLate => "try again; nothing was sent",
+        NotSent::TooLate | NotSent::LineLost => "try again; nothing was sent",
         NotSent::WrongWay | NotSent::Malformed => "a fault of this program; nothing was sent",
     }
 }

@@ -1,9 +1,8 @@
-//! The two clocks, and the deadline of a press.
+//! The two clocks.
 
 use std::time::Duration;
 
-use vestibule_domain::press::{LOCK_OUT, PRESS_TTL, PressDeadline, is_locked_out};
-use vestibule_domain::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
+use vestibule_domain::{Clock, SystemClock, TurnedClock, UtcMillis};
 
 use crate::TEN;
 
@@ -24,24 +23,6 @@ fn the_systems_clocks_go_forward() {
     std::thread::sleep(Duration::from_millis(5));
     assert!(clock.now() > wall);
     assert!(clock.monotonic() > steady);
-}
-
-#[test]
-fn a_press_may_leave_before_its_end_and_not_at_it() {
-    let pressed = Monotonic(Duration::from_secs(100));
-    let deadline = PressDeadline::of(pressed);
-    assert!(deadline.is_open(pressed));
-    assert!(deadline.is_open(pressed.plus(PRESS_TTL - Duration::from_nanos(1))));
-    assert!(!deadline.is_open(pressed.plus(PRESS_TTL)));
-}
-
-#[test]
-fn a_door_is_locked_out_for_three_seconds() {
-    let pressed = Monotonic(Duration::from_secs(100));
-    assert!(!is_locked_out(None, pressed));
-    assert!(is_locked_out(Some(pressed), pressed));
-    assert!(is_locked_out(Some(pressed), pressed.plus(LOCK_OUT - Duration::from_nanos(1))));
-    assert!(!is_locked_out(Some(pressed), pressed.plus(LOCK_OUT)));
 }
 
 #[test]

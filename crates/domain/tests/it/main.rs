@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
 mod clock;
+mod hold;
 mod pass;
+
+mod press;
 mod spare;
 mod verdict;
 mod visitor;

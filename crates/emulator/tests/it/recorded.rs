@@ -30,7 +30,7 @@ async fn every_recorded_request_is_accepted() {
             path: case["path"].as_str().unwrap().into(),
             headers,
             body: case["body"].as_str().unwrap().to_owned().into(),
-            not_after: None,
+            last_look: None,
         };
         // The recorded requests share one nonce, so each meets an emulator of its own.
         let emulator = Emulator::new(config(), Arc::new(TurnedClock::at(START)));

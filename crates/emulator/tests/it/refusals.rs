@@ -105,7 +105,7 @@ fn signed(time: UtcMillis, nonce: &str) -> Request {
     let path = "/entrance/paas/user/query";
     let headers =
         signature::sign_request(&credential(), path, body, &Profile { stage: "RELEASE", time, nonce });
-    Request { path: path.into(), headers: headers.unwrap(), body: body.as_slice().into(), not_after: None }
+    Request { path: path.into(), headers: headers.unwrap(), body: body.as_slice().into(), last_look: None }
 }
 
 async fn raw(world: &World, request: Request) -> (u16, String, String) {

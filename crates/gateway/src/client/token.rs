@@ -45,7 +45,7 @@ impl Client {
         }
         let (project, spelling) = (token::Params::project(project), self.inner.options.spelling);
         let params = Params { write: &|out| Token::write(&project, spelling, out), size: 256 };
-        let call = Call { path: Token::PATH, api_version: Token::API_VERSION, not_after: None };
+        let call = Call { path: Token::PATH, api_version: Token::API_VERSION, last_look: None };
         let granted = {
             let body = self.body(&call, &params, None).map_err(not_sent)?;
             data::<Token>(&self.exchange(&call, body).await.map_err(not_sent)?).map_err(not_sent)?

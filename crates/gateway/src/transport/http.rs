@@ -126,9 +126,9 @@ impl HttpTransport {
         if url.origin() != self.base.origin() {
             return Err(malformed);
         }
-        let deadline = request.not_after.map(|not_after| (not_after, self.clock.clone()));
-        let client = if deadline.is_some() { &self.doors } else { &self.ordinary };
-        let (body, began) = GuardedBody::new(request.body, deadline);
+        let last_look = request.last_look.map(|last_look| (last_look, self.clock.clone()));
+        let client = if last_look.is_some() { &self.doors } else { &self.ordinary };
+        let (body, began) = GuardedBody::new(request.body, last_look);
         // Not by `RequestBuilder`, which would put every header into a second map.
         let mut post = reqwest::Request::new(Method::POST, url);
         *post.headers_mut() = request.headers;

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use vestibule_domain::press::Void;
 use vestibule_domain::{Clock, DoorId, IdentityId, Monotonic, TurnedClock, UtcMillis};
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
 use vestibule_gateway::endpoint::user;
-use vestibule_gateway::{Client, Credential, Doubt, GatewayError, HttpConfig, NotSent, Options};
+use vestibule_gateway::{Client, Credential, Doubt, GatewayError, HttpConfig, LastLook, NotSent, Options};
 
 /// A server that counts connections and bytes, and does with each connection what the test says.
 struct Watched {
@@ -101,6 +102,18 @@ async fn a_late_door_call_sends_no_byte() {
     let error =
         client.send_now::<Invoke>(&Params::remote_open(DoorId("d".into())), deadline).await.unwrap_err();
     assert_eq!(error, GatewayError::NotSent(NotSent::TooLate));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1, "the connection stood");
+    assert_eq!(server.bytes.load(Ordering::SeqCst), 0, "and not one byte was written");
+}
+
+#[tokio::test]
+async fn a_door_call_whose_line_was_lost_sends_no_byte() {
+    let server = watched(Manner::Say("")).await;
+    let client = client(&config(server.address), Arc::new(TurnedClock::at(UtcMillis(1_700_000_000_000))));
+    let look = LastLook::new(|_| Err(Void::LineLost));
+    let error = client.send_now::<Invoke>(&Params::remote_open(DoorId("d".into())), look).await.unwrap_err();
+    assert_eq!(error, GatewayError::NotSent(NotSent::LineLost));
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.connections.load(Ordering::SeqCst), 1, "the connection stood");
     assert_eq!(server.bytes.load(Ordering::SeqCst), 0, "and not one byte was written");

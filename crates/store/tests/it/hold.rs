@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use vestibule_domain::hold::HoldState;
+use vestibule_domain::hold::{HoldEvent, HoldState};
+use vestibule_domain::press::Answer;
 use vestibule_domain::{DoorId, HoldId};
 use vestibule_store::{Kind, NewHold, Store, StoreError};
 
@@ -25,7 +26,7 @@ fn a_door_is_held_once() {
     store.ask_hold(&one).unwrap();
     assert!(matches!(store.ask_hold(&hold("a")), Err(StoreError::AlreadyHeld)));
     store.ask_hold(&hold("b")).unwrap();
-    store.hold_refused(one.id, TEN).unwrap();
+    store.move_hold(one.id, HoldEvent::Answered(Answer::No), TEN).unwrap();
     store.ask_hold(&hold("a")).expect("it never began, so the door is free");
 }
 
@@ -36,10 +37,10 @@ fn closing_goes_before_everything_and_a_late_yes_does_not_open_again() {
     let (one, two) = (hold("a"), hold("b"));
     store.ask_hold(&one).unwrap();
     store.ask_hold(&two).unwrap();
-    store.hold_opened(two.id, TEN).unwrap();
-    store.end_hold(one.id, TEN).unwrap();
-    store.end_hold(one.id, TEN).unwrap();
-    store.hold_opened(one.id, TEN).unwrap();
+    store.move_hold(two.id, HoldEvent::Answered(Answer::Yes), TEN).unwrap();
+    store.move_hold(one.id, HoldEvent::Over, TEN).unwrap();
+    store.move_hold(one.id, HoldEvent::Over, TEN).unwrap();
+    store.move_hold(one.id, HoldEvent::Answered(Answer::Yes), TEN).unwrap();
     assert_eq!(store.hold(one.id).unwrap().state, HoldState::Closing);
     assert_eq!(store.hold(two.id).unwrap().state, HoldState::Open);
     let first = store.take_due(&lease, TEN, TEN, 1).unwrap();
@@ -57,15 +58,15 @@ fn a_restart_ends_every_hold() {
     let lease = first.take_lease(TEN).unwrap();
     let (open, closed) = (hold("a"), hold("b"));
     first.ask_hold(&open).unwrap();
-    first.hold_opened(open.id, TEN).unwrap();
+    first.move_hold(open.id, HoldEvent::Answered(Answer::Yes), TEN).unwrap();
     first.ask_hold(&closed).unwrap();
-    first.hold_refused(closed.id, TEN).unwrap();
+    first.move_hold(closed.id, HoldEvent::Answered(Answer::No), TEN).unwrap();
     drop((first, lease));
     let second = Store::open(folder.path(), TEN).unwrap().store;
     let lease = second.take_lease(TEN).unwrap().unwrap();
     assert_eq!(second.hold(open.id).unwrap().state, HoldState::Closing);
     let due = second.take_due(&lease, TEN, TEN, 10).unwrap();
     assert_eq!(due.iter().map(|row| row.subject.clone()).collect::<Vec<_>>(), [open.id.to_string()]);
-    second.hold_closed(open.id, TEN).unwrap();
+    second.move_hold(open.id, HoldEvent::Read { held: false }, TEN).unwrap();
     assert!(second.holds().unwrap().is_empty());
 }

@@ -1,6 +1,6 @@
 //! Presses end once, and not at all across a restart.
 
-use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::press::{Answer, PressReason, PressState};
 use vestibule_domain::{DoorId, PressId};
 use vestibule_store::{NewPress, Store};
 
@@ -22,8 +22,8 @@ fn a_press_ends_once() {
     let (one, two) = (press("a"), press("b"));
     store.ask_press(&one).unwrap();
     store.ask_press(&two).unwrap();
-    store.settle_press(one.id, PressState::Unknown, Some("noAnswer"), TEN).unwrap();
-    store.settle_press(one.id, PressState::Accepted, None, TEN).unwrap();
+    store.settle_press(one.id, Answer::Unclear, Some("noAnswer"), TEN).unwrap();
+    store.settle_press(one.id, Answer::Yes, None, TEN).unwrap();
     let rows = store.presses(10).unwrap();
     let state = |id| rows.iter().find(|row| row.id == id).unwrap().state;
     assert_eq!(state(one.id), PressState::Unknown, "a late answer does not make it better");
@@ -38,7 +38,7 @@ fn after_a_restart_an_open_press_is_unknown_and_a_settled_one_as_it_was() {
     let (open, settled) = (press("a"), press("b"));
     store.ask_press(&open).unwrap();
     store.ask_press(&settled).unwrap();
-    store.settle_press(settled.id, PressState::Accepted, None, TEN).unwrap();
+    store.settle_press(settled.id, Answer::Yes, None, TEN).unwrap();
     drop((store, lease));
     let store = Store::open(folder.path(), TEN).unwrap().store;
     let _lease = store.take_lease(TEN).unwrap();
@@ -65,10 +65,10 @@ fn one_press_a_door_at_a_time_whichever_process_asks() {
     window.ask_press(&first).unwrap();
     assert!(matches!(terminal.ask_press(&at(10)), Err(StoreError::LockedOut)), "the first has no answer yet");
     terminal.ask_press(&press("b")).expect("another door is free");
-    window.settle_press(first.id, PressState::Refused, None, TEN).unwrap();
+    window.settle_press(first.id, Answer::No, None, TEN).unwrap();
     let second = at(1);
     window.ask_press(&second).expect("a refused press locks nothing");
-    window.settle_press(second.id, PressState::Accepted, None, TEN).unwrap();
+    window.settle_press(second.id, Answer::Yes, None, TEN).unwrap();
     assert!(matches!(terminal.ask_press(&at(3)), Err(StoreError::LockedOut)));
     terminal.ask_press(&at(4)).unwrap();
 }

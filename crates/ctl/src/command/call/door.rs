@@ -76,10 +76,9 @@ async fn press(general: &General, name: &str, desk: &Desk, door: &DoorId) -> Out
     let ms = clock.monotonic().since(begun).as_millis();
     let state = in_words(&press);
     match answer {
-        None => return Err(Trouble(state)),
-        Some(Err(error)) => return Err(Trouble(format!("{}\n{state}", gateway::of_error(&error)))),
-        Some(Ok(answer)) if general.json => print::line(&String::from_utf8_lossy(&answer.body)),
-        Some(Ok(answer)) => {
+        Err(error) => return Err(Trouble(format!("{}\n{state}", gateway::of_error(&error)))),
+        Ok(answer) if general.json => print::line(&String::from_utf8_lossy(&answer.body)),
+        Ok(answer) => {
             print::line(&format!("{}\n{}", super::in_words(name, &answer, ms), pair("press", &state, 10, 1)))
         }
     };

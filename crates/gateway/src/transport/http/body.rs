@@ -12,11 +12,15 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use vestibule_domain::{Clock, Monotonic};
+use vestibule_domain::Clock;
+use vestibule_domain::press::Void;
+
+use crate::transport::LastLook;
 
 const WAITING: u8 = 0;
 const LEFT: u8 = 1;
 const TOO_LATE: u8 = 2;
+const LINE_LOST: u8 = 3;
 
 /// How far a body has come.
 #[derive(Clone)]
@@ -29,15 +33,16 @@ pub(super) enum FirstByte {
     Waiting,
     /// It may have left.
     MayHaveLeft,
-    /// It was held back because the deadline had come.
-    HeldBack,
+    /// It was held back at the last look.
+    HeldBack(Void),
 }
 
 impl Began {
     pub(super) fn state(&self) -> FirstByte {
         match self.0.load(Ordering::Acquire) {
             WAITING => FirstByte::Waiting,
-            TOO_LATE => FirstByte::HeldBack,
+            TOO_LATE => FirstByte::HeldBack(Void::TooLate),
+            LINE_LOST => FirstByte::HeldBack(Void::LineLost),
             _ => FirstByte::MayHaveLeft,
         }
     }
@@ -45,34 +50,40 @@ impl Began {
 
 pub(super) struct GuardedBody {
     bytes: Option<Bytes>,
-    deadline: Option<(Monotonic, Arc<dyn Clock>)>,
+    last_look: Option<(LastLook, Arc<dyn Clock>)>,
     began: Began,
 }
 
 impl GuardedBody {
-    pub(super) fn new(bytes: Bytes, deadline: Option<(Monotonic, Arc<dyn Clock>)>) -> (Self, Began) {
+    pub(super) fn new(bytes: Bytes, last_look: Option<(LastLook, Arc<dyn Clock>)>) -> (Self, Began) {
         let began = Began(Arc::new(AtomicU8::new(WAITING)));
-        (Self { bytes: Some(bytes), deadline, began: began.clone() }, began)
+        (Self { bytes: Some(bytes), last_look, began: began.clone() }, began)
     }
 }
 
-/// The deadline has come.
+/// The last look said no.
 #[derive(Debug, thiserror::Error)]
-#[error("too late to send")]
-pub(super) struct TooLate;
+#[error("held back at the last look")]
+pub(super) struct HeldBack;
 
 impl Body for GuardedBody {
     type Data = Bytes;
-    type Error = TooLate;
+    type Error = HeldBack;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, TooLate>>> {
-        let late = self.deadline.as_ref().is_some_and(|(not_after, clock)| clock.monotonic() >= *not_after);
-        if late && self.bytes.is_some() {
-            self.began.0.store(TOO_LATE, Ordering::Release);
-            return Poll::Ready(Some(Err(TooLate)));
+    ) -> Poll<Option<Result<Frame<Bytes>, HeldBack>>> {
+        let look = self.last_look.as_ref().map_or(Ok(()), |(look, clock)| look.ask(clock.monotonic()));
+        if let Err(void) = look
+            && self.bytes.is_some()
+        {
+            let state = match void {
+                Void::TooLate => TOO_LATE,
+                Void::LineLost => LINE_LOST,
+            };
+            self.began.0.store(state, Ordering::Release);
+            return Poll::Ready(Some(Err(HeldBack)));
         }
         let bytes = self.bytes.take();
         self.began.0.store(LEFT, Ordering::Release);

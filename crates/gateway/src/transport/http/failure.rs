@@ -10,7 +10,7 @@ use crate::transport::TransportError;
 pub(super) fn classify(error: &reqwest::Error, first_byte: FirstByte) -> TransportError {
     match first_byte {
         FirstByte::Waiting => TransportError::NotSent(not_sent(error)),
-        FirstByte::HeldBack => TransportError::NotSent(NotSent::TooLate),
+        FirstByte::HeldBack(void) => TransportError::NotSent(void.into()),
         FirstByte::MayHaveLeft if error.is_timeout() => TransportError::Ambiguous(Doubt::Timeout),
         FirstByte::MayHaveLeft => TransportError::Ambiguous(Doubt::ConnectionLost),
     }
