@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 
 mod compact;
+#[cfg(target_os = "linux")]
+mod disk;
 mod hold;
 mod open;
 mod outbox;
