@@ -221,12 +221,24 @@ fn make_log_durable(
 
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(64);
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    keep_a_log(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
     Ok(())
+}
+
+/// Makes sure that the file is in WAL mode. In any other, a commit is not as durable as we promise.
+fn keep_a_log(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("PRAGMA journal_mode = WAL")?;
+    // Read to the end: SQLite gives its answer first, and changes the file only then.
+    let answers: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if answers.iter().all(|mode| mode == "wal" || mode == "memory") {
+        return Ok(());
+    }
+    let source = std::io::Error::other("its file system allows no write-ahead log");
+    Err(StoreError::Folder { path: connection.path().unwrap_or_default().into(), source })
 }
 
 /// Moves a damaged file, and what belongs to it, to a name of its own.

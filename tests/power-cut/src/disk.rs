@@ -75,9 +75,12 @@ impl Disk {
             let mut state = lock(&self.state);
             state.generation += 1;
             state.locks.clear();
+            state.dying = true;
         }
         drop(process);
-        lock(&self.state).shared.clear();
+        let mut state = lock(&self.state);
+        state.shared.clear();
+        state.dying = false;
     }
 
     /// The power goes. What is left of the files.

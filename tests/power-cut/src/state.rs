@@ -113,6 +113,8 @@ pub(crate) struct State {
     pub(crate) hurt: u64,
     /// Raised when all processes die: what they had open is of no use any more.
     pub(crate) generation: u64,
+    /// What is asked for now comes from a process that is dead already.
+    pub(crate) dying: bool,
     pub(crate) locks: HashMap<String, Locks>,
     pub(crate) shared: HashMap<String, Shared>,
     mirror: HashMap<usize, File>,
@@ -128,6 +130,7 @@ impl State {
             fault: None,
             hurt: 0,
             generation: 0,
+            dying: false,
             locks: HashMap::new(),
             shared: HashMap::new(),
             mirror: HashMap::new(),
@@ -182,7 +185,11 @@ impl State {
             Change::Create { name, file } => {
                 self.mirror.insert(*file, File::create(self.folder.join(name))?);
             }
-            Change::Delete { name } => std::fs::remove_file(self.folder.join(name))?,
+            Change::Delete { name } => match std::fs::remove_file(self.folder.join(name)) {
+                // Somebody took it away without asking the disk, as with a damaged file that is set aside.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                removed => removed?,
+            },
             Change::Write { file, at, bytes } => {
                 if let Some(mut file) = self.mirror.get(file) {
                     file.seek(SeekFrom::Start(u64::try_from(*at).unwrap_or(u64::MAX)))?;

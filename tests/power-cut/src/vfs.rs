@@ -99,7 +99,11 @@ impl Named {
 
     pub(crate) fn write(&self, at: usize, bytes: &[u8]) -> VfsResult<usize> {
         let mut state = self.alive()?;
-        match state.step(Step::Write)? {
+        let goes = state.step(Step::Write)?;
+        if self.read_only {
+            return Err(vars::SQLITE_IOERR_WRITE);
+        }
+        match goes {
             Goes::Well | Goes::Lost => {
                 state.change(Change::Write { file: self.file, at, bytes: bytes.into() });
                 Ok(bytes.len())
@@ -182,6 +186,9 @@ impl Vfs for PowerCut {
         let (disk, name) = Self::place(path)?;
         let mut state = lock(&disk);
         state.step(Step::Delete)?;
+        if state.dying {
+            return Err(vars::SQLITE_IOERR_DELETE);
+        }
         if state.medium.find(&name).is_none() {
             return Err(vars::SQLITE_IOERR_DELETE_NOENT);
         }
@@ -210,6 +217,9 @@ impl Vfs for PowerCut {
             Handle::Named(named) => {
                 let mut state = named.alive()?;
                 state.step(Step::Truncate)?;
+                if named.read_only {
+                    return Err(vars::SQLITE_IOERR_TRUNCATE);
+                }
                 state.change(Change::Length { file: named.file, length: size });
             }
         }

@@ -17,6 +17,16 @@ pub(super) type Pragmas = &'static [(&'static str, i64)];
 /// The log is moved into the file every few changes, not every thousand pages.
 pub(super) const TIDY: Pragmas = &[("wal_autocheckpoint", 40)];
 
+/// What a process does when a step of the disk failed under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    GoOn,
+    /// Closes the store in an orderly way; the next call opens it again.
+    Close,
+    /// Is gone, and started again by the next call.
+    Die,
+}
+
 /// A desk at work.
 pub(super) struct Morning<'a> {
     desk: &'a Desk,
@@ -24,6 +34,12 @@ pub(super) struct Morning<'a> {
     open: Option<(Store, Lease)>,
     guests: Vec<Guest>,
     now: UtcMillis,
+    then: Then,
+    hurt: u64,
+    /// How often a file that was ours was set aside as damaged.
+    pub(super) set_aside: usize,
+    /// How many calls there still are after the disk failed; none is no limit.
+    left: Option<usize>,
     /// What was confirmed, and after how many changes of the disk.
     pub(super) confirmed: Vec<(usize, Fact)>,
     /// What was refused, and by which step.
@@ -54,9 +70,18 @@ impl<'a> Morning<'a> {
             open: None,
             guests: guests.collect(),
             now: TEN,
+            then: Then::GoOn,
+            hurt: 0,
+            set_aside: 0,
+            left: None,
             confirmed: Vec::new(),
             refused: Vec::new(),
         }
+    }
+
+    /// What it does when the disk fails, and how many calls come after that.
+    pub(super) fn when_hurt(&mut self, then: Then, left: usize) {
+        (self.then, self.left) = (then, Some(left));
     }
 
     /// Everything, with a restart in the middle. The store stays open.
@@ -100,10 +125,13 @@ impl<'a> Morning<'a> {
             Ok(opened) => opened,
             Err(error) => {
                 self.refused.push(("open", error));
+                self.react();
                 return None;
             }
         };
-        assert!(opened.set_aside.is_none(), "a file that was ours was set aside: {:?}", self.refused);
+        if opened.set_aside.is_some() {
+            self.set_aside += 1;
+        }
         for (name, value) in self.pragmas {
             opened.store.pragma_for_test(name, *value).unwrap();
         }
@@ -116,6 +144,8 @@ impl<'a> Morning<'a> {
             }
             Err(error) => {
                 self.refused.push(("take_lease", error));
+                self.open = None;
+                self.desk.disk.kill(());
                 None
             }
         }
@@ -128,10 +158,13 @@ impl<'a> Morning<'a> {
         call: impl FnOnce(&Store, &Lease, UtcMillis) -> Result<T, StoreError>,
         promise: impl FnOnce(&T) -> Fact,
     ) -> Option<T> {
+        if let (1.., Some(left)) = (self.hurt, &mut self.left) {
+            *left = left.checked_sub(1)?;
+        }
         self.now = self.now.plus(Duration::from_secs(10));
         self.start()?;
         let (store, lease) = self.open.as_ref().unwrap();
-        match call(store, lease, self.now) {
+        let value = match call(store, lease, self.now) {
             Ok(value) => {
                 self.confirmed.push((self.desk.disk.recorded(), promise(&value)));
                 Some(value)
@@ -140,7 +173,33 @@ impl<'a> Morning<'a> {
                 self.refused.push((name, error));
                 None
             }
+        };
+        self.react();
+        value
+    }
+
+    fn react(&mut self) {
+        let hurt = self.desk.disk.hurt();
+        if hurt == std::mem::replace(&mut self.hurt, hurt) {
+            return;
         }
+        match self.then {
+            Then::GoOn => {}
+            Then::Close => self.stop(),
+            Then::Die => self.die(),
+        }
+    }
+
+    /// Somebody comes, now that the disk works again.
+    pub(super) fn one_more(&mut self) -> Option<()> {
+        let new = visit("one-more", self.now);
+        let promise = Fact::Came(new.id, pass_of(&new));
+        self.call("one_more", |store, _, _| store.register(&new), |_| promise).map(drop)
+    }
+
+    /// The open store, and what was confirmed.
+    pub(super) fn store(&self) -> &Store {
+        &self.open.as_ref().unwrap().0
     }
 
     fn of_guest(
