@@ -188,13 +188,27 @@ fn extended_code(error: &rusqlite::Error) -> Option<i32> {
 /// Its format first, so that a newer or foreign file stays untouched, then its pages.
 fn check(connection: &Connection, path: &Path, size: u64) -> Result<(), StoreError> {
     refuse_what_is_not_ours(connection, path)?;
-    if size <= CHECKED_AT_START {
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(StoreError::Corrupt);
-        }
+    if size > CHECKED_AT_START {
+        return Ok(());
     }
-    Ok(())
+    let mut statement = connection.prepare("PRAGMA quick_check(100)")?;
+    let verdict: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if verdict == ["ok"] {
+        return Ok(());
+    }
+    match verdict.iter().find_map(|line| unread(line)) {
+        Some(error) => Err(StoreError::Disk(error)),
+        None => Err(StoreError::Corrupt),
+    }
+}
+
+/// A page that could not be read is a line of the verdict, too, with the code of the failure. That is no damage: with
+/// a disk that works again the page may be as it was, and a ledger is not set aside for a loose cable.
+fn unread(line: &str) -> Option<rusqlite::Error> {
+    let (_, code) = line.rsplit_once("error code=")?;
+    let error = ffi::Error::new(code.trim().parse().ok()?);
+    let of_disk = matches!(error.code, ffi::ErrorCode::SystemIoFailure | ffi::ErrorCode::CannotOpen);
+    of_disk.then(|| rusqlite::Error::SqliteFailure(error, Some("a page cannot be read".to_owned())))
 }
 
 /// An earlier process may have ended because a sync failed. Then the system shows the end of the log as if the disk had
