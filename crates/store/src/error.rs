@@ -26,7 +26,9 @@ pub enum StoreError {
     Full,
     /// The disk failed: look after it. What was to be written may or may not be there after a restart, and is never
     /// half there. It goes on by itself when the disk works again.
-    #[error("the disk cannot be read or written ({0}): check the drive and that the folder may be written to")]
+    #[error(
+        "the disk cannot be read or written ({0}): check the drive and that the folder may be written to"
+    )]
     Disk(rusqlite::Error),
     /// Another process holds the file for too long.
     #[error("the data file is busy: another program holds it")]
@@ -68,7 +70,11 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
+        use rusqlite::{ErrorCode, ffi};
+        // The memory that processes share is a file that grows when it is opened: the first thing to fail without room.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {

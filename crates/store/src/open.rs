@@ -216,11 +216,7 @@ fn unread(line: &str) -> Option<rusqlite::Error> {
 /// from it could not be repaired. So the log is written once more before anything is built on it.
 ///
 /// Nobody else writes to it meanwhile: this transaction has the only right to, across processes.
-fn make_log_durable(
-    disk: &dyn Disk,
-    connection: &mut Connection,
-    path: &Path,
-) -> Result<(), StoreError> {
+fn make_log_durable(disk: &dyn Disk, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let log = beside(path, "-wal");
     if !log.exists() {
         return Ok(());

@@ -86,12 +86,18 @@ impl Shared {
         Ok(NonNull::from(self.regions[number]).cast())
     }
 
-    pub(crate) fn lock(&mut self, user: u64, slots: std::ops::Range<usize>, mode: ShmLockMode) -> Result<(), i32> {
+    pub(crate) fn lock(
+        &mut self,
+        user: u64,
+        slots: std::ops::Range<usize>,
+        mode: ShmLockMode,
+    ) -> Result<(), i32> {
         let slots = self.slots.get_mut(slots).ok_or(vars::SQLITE_IOERR_SHMLOCK)?;
         let free = slots.iter().all(|slot| match mode {
             ShmLockMode::LockShared => slot.owner.is_none_or(|owner| owner == user),
             ShmLockMode::LockExclusive => {
-                slot.owner.is_none_or(|owner| owner == user) && slot.sharers.iter().all(|other| *other == user)
+                slot.owner.is_none_or(|owner| owner == user)
+                    && slot.sharers.iter().all(|other| *other == user)
             }
             ShmLockMode::UnlockShared | ShmLockMode::UnlockExclusive => true,
         });

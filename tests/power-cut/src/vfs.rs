@@ -49,13 +49,19 @@ pub(crate) struct Named {
     pub(crate) file: usize,
     user: u64,
     read_only: bool,
-    /// The first sync of a new journal or log writes the names of the folder, too.
+    /// The first sync of a journal or log that may be new writes the names of the folder, too: as SQLite's own VFS for
+    /// Unix, which goes by what was asked for when it was opened, and not by whether it was there.
     syncs_names: bool,
     shares: bool,
 }
 
 impl Named {
-    pub(crate) fn open(disk: &Arc<Mutex<State>>, name: &str, create: bool, kind: &OpenKind) -> VfsResult<Self> {
+    pub(crate) fn open(
+        disk: &Arc<Mutex<State>>,
+        name: &str,
+        create: bool,
+        kind: &OpenKind,
+    ) -> VfsResult<Self> {
         let mut state = lock(disk);
         let found = state.medium.find(name);
         state.step(if found.is_none() && create { Step::Create } else { Step::Open })?;
@@ -76,7 +82,7 @@ impl Named {
             file,
             user: USERS.fetch_add(1, Ordering::Relaxed),
             read_only: false,
-            syncs_names: found.is_none() && log,
+            syncs_names: create && log,
             shares: false,
         })
     }

@@ -36,7 +36,8 @@ impl Desk {
 
     fn of(files: &BTreeMap<String, Vec<u8>>) -> Self {
         let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+        let folder =
+            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
         Self { disk: Disk::of(folder.path(), files).unwrap(), folder, writes_again: true }
     }
 

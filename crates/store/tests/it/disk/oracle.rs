@@ -40,13 +40,16 @@ impl Fact {
             Self::Came(visit, id) => store.visit(*visit).is_ok() && pass(id).is_some(),
             Self::Left(visit) => store.visit(*visit).is_ok_and(|visit| visit.left_at.is_some()),
             Self::Issued(id) => pass(id).is_some(),
-            Self::Code(id, code) => pass(id).is_some_and(|row| row.pass.code.is_some_and(|kept| kept.reveal() == code)),
+            Self::Code(id, code) => {
+                pass(id).is_some_and(|row| row.pass.code.is_some_and(|kept| kept.reveal() == code))
+            }
             Self::Ready(id) => pass(id).is_some_and(|row| row.pass.doors[0].1 != Readiness::Waiting),
             Self::Seen(id) => pass(id).is_some_and(|row| row.first_seen_at.is_some()),
             Self::Revoked(id) => pass(id).is_some_and(|row| row.pass.state == PassState::Revoked),
             Self::Told(row) => number(&format!("SELECT state = 'done' FROM outbox WHERE id = {row}")) == 1,
             Self::Pressed(id, state) => {
-                let press = store.presses(1_000).unwrap_or_default().into_iter().find(|press| press.id == *id);
+                let press =
+                    store.presses(1_000).unwrap_or_default().into_iter().find(|press| press.id == *id);
                 press.is_some_and(|press| press.state == *state || *state == PressState::Asked)
             }
             Self::Held(id) => store.hold(*id).is_ok(),
@@ -54,9 +57,9 @@ impl Fact {
                 let gone = |state| matches!(state, HoldState::Closing | HoldState::Closed);
                 store.hold(*id).is_ok_and(|hold| gone(hold.state))
             }
-            Self::Set(guest) => store
-                .setting("guest")
-                .is_ok_and(|value| value.is_some_and(|value| value.parse::<usize>().is_ok_and(|at| at >= *guest))),
+            Self::Set(guest) => store.setting("guest").is_ok_and(|value| {
+                value.is_some_and(|value| value.parse::<usize>().is_ok_and(|at| at >= *guest))
+            }),
         }
     }
 }
@@ -133,7 +136,8 @@ const HALF: [(&str, &str); 14] = [
 
 /// Everything in the file, as text.
 pub(super) fn dump(raw: &Connection) -> String {
-    let tables = ["desk", "visitor", "visit", "pass", "pass_door", "press", "hold", "outbox", "journal", "setting"];
+    let tables =
+        ["desk", "visitor", "visit", "pass", "pass_door", "press", "hold", "outbox", "journal", "setting"];
     let mut text = String::new();
     for table in tables {
         let mut statement = raw.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
@@ -161,11 +165,15 @@ pub(super) fn faults_of(desk: &Desk, store: &Store, facts: &[(usize, Fact)]) -> 
 
 fn damage(raw: &Connection) -> Vec<String> {
     let mut found = Vec::new();
-    for check in ["PRAGMA integrity_check(5)", "SELECT 'orphan' FROM pragma_foreign_key_check UNION SELECT 'ok'"] {
+    for check in
+        ["PRAGMA integrity_check(5)", "SELECT 'orphan' FROM pragma_foreign_key_check UNION SELECT 'ok'"]
+    {
         match raw.prepare(check).and_then(|mut rows| rows.query_map([], |row| row.get(0))?.collect()) {
             Ok(lines) => {
                 let lines: Vec<String> = lines;
-                found.extend(lines.into_iter().filter(|line| line != "ok").map(|line| format!("damaged: {line}")));
+                found.extend(
+                    lines.into_iter().filter(|line| line != "ok").map(|line| format!("damaged: {line}")),
+                );
             }
             Err(error) => found.push(format!("damaged: {error}")),
         }

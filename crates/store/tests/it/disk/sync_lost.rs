@@ -19,7 +19,15 @@ struct Tally {
 }
 
 /// A sync fails; `left` calls later the power goes.
-fn try_one(guests: usize, at: u64, then: Then, left: usize, writes_again: bool, dice: &mut Dice, tally: &mut Tally) {
+fn try_one(
+    guests: usize,
+    at: u64,
+    then: Then,
+    left: usize,
+    writes_again: bool,
+    dice: &mut Dice,
+    tally: &mut Tally,
+) {
     let mut desk = Desk::new();
     desk.writes_again = writes_again;
     desk.disk.plan(Fault { kind: Kind::SyncLost, at, for_ever: false });

@@ -222,17 +222,24 @@ impl<'a> Morning<'a> {
     }
 
     fn tell(&mut self, guest: usize) {
-        let taken = self.call("take_due", |store, lease, now| store.take_due(lease, now, now, 2), |_| Fact::Nothing);
+        let taken =
+            self.call("take_due", |store, lease, now| store.take_due(lease, now, now, 2), |_| Fact::Nothing);
         for (index, row) in taken.unwrap_or_default().into_iter().enumerate() {
             let later = self.now.plus(Duration::from_secs(60));
             match (guest + index) % 4 {
-                0 | 1 => self.call("settle", |store, lease, _| store.settle(lease, row.id), |()| Fact::Told(row.id)),
+                0 | 1 => self.call(
+                    "settle",
+                    |store, lease, _| store.settle(lease, row.id),
+                    |()| Fact::Told(row.id),
+                ),
                 2 => self.call(
                     "postpone",
                     |store, lease, _| store.postpone(lease, row.id, later, "busy", true),
                     |()| Fact::Nothing,
                 ),
-                _ => self.call("wedge", |store, lease, _| store.wedge(lease, row.id, "no"), |()| Fact::Nothing),
+                _ => {
+                    self.call("wedge", |store, lease, _| store.wedge(lease, row.id, "no"), |()| Fact::Nothing)
+                }
             };
         }
         let pass = pass_of(&self.guests[guest].visit);
@@ -241,10 +248,13 @@ impl<'a> Morning<'a> {
             store.keep_code(pass, &PassCode::from_service(code))
         });
         self.of_guest(guest, "keep_door_answers", Fact::Ready(pass), |store, _| {
-            let answer = DoorAnswer { door: door("a"), readiness: Readiness::Ready, said: Some("200".to_owned()) };
+            let answer =
+                DoorAnswer { door: door("a"), readiness: Readiness::Ready, said: Some("200".to_owned()) };
             store.keep_door_answers(pass, &[answer])
         });
-        self.of_guest(guest, "mark_seen", Fact::Seen(pass), |store, now| store.mark_seen(pass, now).map(drop));
+        self.of_guest(guest, "mark_seen", Fact::Seen(pass), |store, now| {
+            store.mark_seen(pass, now).map(drop)
+        });
     }
 
     /// The press and the hold of every other guest stay open.
@@ -259,7 +269,7 @@ impl<'a> Morning<'a> {
             let (door, station) = (door(&format!("hold-{guest}")), "guard".to_owned());
             store.ask_hold(&NewHold { id: hold, door, station, at, until: at.plus(Duration::from_secs(600)) })
         });
-        if guest % 2 == 0 {
+        if guest.is_multiple_of(2) {
             let accepted = PressState::Accepted;
             self.of_guest(guest, "settle_press", Fact::Pressed(press, accepted), |store, now| {
                 store.settle_press(press, accepted, None, now)
@@ -291,10 +301,12 @@ impl<'a> Morning<'a> {
     fn leave(&mut self, guest: usize) {
         let first = self.guests[guest].visit.clone();
         let pass = pass_of(&first);
-        self.of_guest(guest, "revoke_pass", Fact::Revoked(pass), |store, now| store.revoke_pass(pass, now).map(drop));
+        self.of_guest(guest, "revoke_pass", Fact::Revoked(pass), |store, now| {
+            store.revoke_pass(pass, now).map(drop)
+        });
         self.of_guest(guest, "doubt_grant", Fact::Nothing, |store, now| store.doubt_grant(pass, now));
         self.of_guest(guest, "repeat_removal", Fact::Nothing, |store, now| store.repeat_removal(pass, now));
-        if guest % 2 == 0 {
+        if guest.is_multiple_of(2) {
             self.of_guest(guest, "sign_out", Fact::Left(first.id), |store, now| {
                 store.sign_out(first.id, now).map(drop)
             });
