@@ -202,6 +202,11 @@ impl<'a> Morning<'a> {
         &self.open.as_ref().unwrap().0
     }
 
+    /// Which process is at work; none while there is none.
+    fn epoch(&self) -> Option<i64> {
+        self.open.as_ref().map(|(_, lease)| lease.epoch)
+    }
+
     fn of_guest(
         &mut self,
         guest: usize,
@@ -224,8 +229,13 @@ impl<'a> Morning<'a> {
     fn tell(&mut self, guest: usize) {
         let taken =
             self.call("take_due", |store, lease, now| store.take_due(lease, now, now, 2), |_| Fact::Nothing);
+        let taken_by = self.epoch();
         for (index, row) in taken.unwrap_or_default().into_iter().enumerate() {
             let later = self.now.plus(Duration::from_secs(60));
+            // A process that was started meanwhile has put the rows back, and settles nothing it did not take.
+            if taken_by.is_none() || self.epoch() != taken_by {
+                break;
+            }
             match (guest + index) % 4 {
                 0 | 1 => self.call(
                     "settle",
