@@ -5,7 +5,8 @@ use rusqlite::types::Value;
 use vestibule_domain::hold::HoldState;
 use vestibule_domain::pass::{PassState, Readiness};
 use vestibule_domain::press::PressState;
-use vestibule_domain::{HoldId, PassId, PressId, VisitId};
+use vestibule_domain::spare::SpareState;
+use vestibule_domain::{HoldId, PassId, PressId, SpareId, VisitId};
 use vestibule_store::{Opened, Store};
 
 use super::Desk;
@@ -28,6 +29,7 @@ pub(super) enum Fact {
     Held(HoldId),
     Closing(HoldId),
     Set(usize),
+    Spare(SpareId),
 }
 
 impl Fact {
@@ -53,6 +55,9 @@ impl Fact {
                 press.is_some_and(|press| press.state == *state || *state == PressState::Asked)
             }
             Self::Held(id) => store.hold(*id).is_ok(),
+            Self::Spare(id) => store
+                .spare(*id)
+                .is_ok_and(|row| row.code.as_deref() == Some(b"sealed") && row.state == SpareState::Ready),
             Self::Closing(id) => {
                 let gone = |state| matches!(state, HoldState::Closing | HoldState::Closed);
                 store.hold(*id).is_ok_and(|hold| gone(hold.state))
@@ -65,7 +70,12 @@ impl Fact {
 }
 
 /// Counts of things that must not be there.
-const HALF: [(&str, &str); 14] = [
+const HALF: [(&str, &str); 15] = [
+    (
+        "a spare nobody prepares",
+        "SELECT count(*) FROM spare WHERE NOT EXISTS
+             (SELECT 1 FROM outbox WHERE subject = spare.id AND kind = 'prepareSpare')",
+    ),
     (
         "a visitor nobody will be told of",
         "SELECT count(*) FROM visitor WHERE NOT EXISTS
@@ -120,11 +130,12 @@ const HALF: [(&str, &str); 14] = [
     (
         "a call about nothing",
         "SELECT count(*) FROM outbox WHERE subject NOT IN
-             (SELECT id FROM visitor UNION SELECT id FROM pass UNION SELECT id FROM hold)",
+             (SELECT id FROM visitor UNION SELECT id FROM pass UNION SELECT id FROM hold UNION SELECT id FROM spare)
+           AND state NOT IN ('done', 'superseded')",
     ),
     (
         "an entry about nothing",
-        "SELECT count(*) FROM journal WHERE kind <> 'started' AND subject NOT IN
+        "SELECT count(*) FROM journal WHERE kind <> 'started' AND kind NOT LIKE 'spare%' AND subject NOT IN
              (SELECT id FROM visit UNION SELECT id FROM pass UNION SELECT id FROM hold UNION SELECT id FROM press)",
     ),
     (
@@ -136,8 +147,19 @@ const HALF: [(&str, &str); 14] = [
 
 /// Everything in the file, as text.
 pub(super) fn dump(raw: &Connection) -> String {
-    let tables =
-        ["desk", "visitor", "visit", "pass", "pass_door", "press", "hold", "outbox", "journal", "setting"];
+    let tables = [
+        "desk",
+        "visitor",
+        "visit",
+        "pass",
+        "pass_door",
+        "press",
+        "hold",
+        "outbox",
+        "journal",
+        "setting",
+        "spare",
+    ];
     let mut text = String::new();
     for table in tables {
         let mut statement = raw.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use vestibule_domain::pass::{Readiness, ScanLimit, ScanScope};
 use vestibule_domain::press::{PressReason, PressState};
-use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, ShortCode, UtcMillis, Window};
-use vestibule_store::{DoorAnswer, Lease, NewHold, NewPass, NewPress, NewVisit, Store, StoreError};
+use vestibule_domain::spare::Terms;
+use vestibule_domain::{
+    DoorId, HoldId, IdentityId, PassCode, PassId, PressId, ShortCode, SpareId, UtcMillis, Window,
+};
+use vestibule_store::{DoorAnswer, Lease, NewHold, NewPass, NewPress, NewSpare, NewVisit, Store, StoreError};
 
 use super::Desk;
 use super::oracle::Fact;
@@ -51,6 +54,7 @@ struct Guest {
     press: PressId,
     hold: HoldId,
     second: PassId,
+    spare: SpareId,
     /// Something about this guest was refused: what builds on it is left out.
     broken: bool,
 }
@@ -62,6 +66,7 @@ impl<'a> Morning<'a> {
             press: PressId::new(TEN),
             hold: HoldId::new(TEN),
             second: PassId::new(TEN),
+            spare: SpareId::new(TEN),
             broken: false,
         });
         Self {
@@ -302,6 +307,19 @@ impl<'a> Morning<'a> {
                 doors: vec![door("a")],
                 at,
             })
+        });
+        let spare = self.guests[guest].spare;
+        self.of_guest(guest, "add_spare", Fact::Nothing, |store, at| {
+            let window = Window { from: at, until: at.plus(Duration::from_secs(3600)) };
+            let limit = ScanLimit { times: 1, scope: ScanScope::Together };
+            let terms = Terms { doors: vec![door("a")], window, limit };
+            store.add_spare(&NewSpare { id: spare, identity: IdentityId::random(), terms, at })
+        });
+        self.of_guest(guest, "keep_spare_code", Fact::Nothing, |store, _| {
+            store.keep_spare_code(spare, b"sealed")
+        });
+        self.of_guest(guest, "spare_is_ready", Fact::Spare(spare), |store, now| {
+            store.spare_is_ready(spare, now)
         });
         let value = guest.to_string();
         let promise = Fact::Set(guest);
