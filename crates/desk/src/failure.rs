@@ -209,7 +209,8 @@ impl From<StoreError> for Failure {
             StoreError::Full => FailureCode::DiskFull,
             StoreError::AlreadyHeld => FailureCode::AlreadyHeld,
             StoreError::LockedOut => FailureCode::LockedOut,
-            StoreError::Newer { .. }
+            StoreError::Disk(_)
+            | StoreError::Newer { .. }
             | StoreError::Foreign { .. }
             | StoreError::Busy
             | StoreError::Corrupt

@@ -1,6 +1,6 @@
 //! What can go wrong with the store. No variant carries visitor data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A failure of the store; each variant says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,12 @@ pub enum StoreError {
     /// The disk is full: make room. Nothing was half written.
     #[error("the disk is full: make room and try again; nothing was half written")]
     Full,
+    /// The disk failed: look after it. What was to be written may or may not be there after a restart, and is never
+    /// half there. It goes on by itself when the disk works again.
+    #[error(
+        "the disk cannot be read or written ({0}): check the drive and that the folder may be written to"
+    )]
+    Disk(rusqlite::Error),
     /// Another process holds the file for too long.
     #[error("the data file is busy: another program holds it")]
     Busy,
@@ -52,11 +58,28 @@ pub enum StoreError {
     Sqlite(rusqlite::Error),
 }
 
+impl StoreError {
+    /// What the system said of one of our files.
+    pub(crate) fn of_file(path: &Path, source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Folder { path: path.to_owned(), source },
+        }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
+        use rusqlite::{ErrorCode, ffi};
+        // The memory that processes share is a file that grows when it is opened: the first thing to fail without room.
+        if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
+                Self::Disk(error)
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt,
             _ if matches!(error, rusqlite::Error::QueryReturnedNoRows) => Self::NotFound,

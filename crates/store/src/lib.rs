@@ -9,6 +9,7 @@
 
 mod column;
 mod desk;
+mod disk;
 mod error;
 mod hold;
 mod journal;
@@ -22,6 +23,8 @@ mod spare;
 mod visit;
 
 pub use desk::Lease;
+#[doc(hidden)]
+pub use disk::{Disk, RawFile};
 pub use error::StoreError;
 pub use hold::{HoldRow, NewHold};
 pub use journal::JournalRow;

@@ -4,15 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 use vestibule_domain::UtcMillis;
 
 use crate::StoreError;
+use crate::disk::{Disk, SystemDisk, write_again};
 use crate::migrate::{migrate, refuse_what_is_not_ours};
 
 /// Files up to this size are checked page by page at every start; larger ones would make the start slow, and are
 /// checked by SQLite when a page is used.
 const CHECKED_AT_START: u64 = 32 << 20;
+/// Every database begins with this many bytes.
+const HEADER: u64 = 100;
 /// How long a statement waits for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -37,10 +40,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Newer`] and [`StoreError::Foreign`] leave the file untouched, byte for byte.
     pub fn open(folder: &Path, now: UtcMillis) -> Result<Opened, StoreError> {
+        Self::open_on(&SystemDisk, folder, now)
+    }
+
+    /// [`Store::open`] on another disk than the system's, for tests of a broken one.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    #[doc(hidden)]
+    pub fn open_on(disk: &dyn Disk, folder: &Path, now: UtcMillis) -> Result<Opened, StoreError> {
         std::fs::create_dir_all(folder)
             .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let path = folder.join("vestibule.db");
-        match Self::open_file(&path) {
+        match open_file(disk, &path) {
             Ok(connection) => {
                 Ok(Opened { store: Self::with(connection, Some(folder.to_owned())), set_aside: None })
             }
@@ -48,7 +60,7 @@ impl Store {
                 // Never from under a process that works on it.
                 let _alone = crate::desk::lock(folder)?.ok_or(StoreError::Corrupt)?;
                 let set_aside = set_aside(&path, now)?;
-                let connection = Self::open_file(&path)?;
+                let connection = open_file(disk, &path)?;
                 Ok(Opened {
                     store: Self::with(connection, Some(folder.to_owned())),
                     set_aside: Some(set_aside),
@@ -71,17 +83,6 @@ impl Store {
 
     fn with(connection: Connection, folder: Option<PathBuf>) -> Self {
         Self { connection: Mutex::new(connection), folder }
-    }
-
-    fn open_file(path: &Path) -> Result<Connection, StoreError> {
-        let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
-        if size > 0 {
-            check(path, size)?;
-        }
-        let mut connection = Connection::open(path)?;
-        prepare(&connection)?;
-        migrate(&mut connection, path)?;
-        Ok(connection)
     }
 
     /// The folder it lies in; none in memory.
@@ -116,6 +117,16 @@ impl Store {
         Ok(())
     }
 
+    /// Promises less than it should, or tidies up more often, for tests that must notice.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    #[doc(hidden)]
+    pub fn pragma_for_test(&self, name: &str, value: i64) -> Result<(), StoreError> {
+        self.lock().pragma_update(None, name, value)?;
+        Ok(())
+    }
+
     /// A number that differs after another process changed the file.
     ///
     /// # Errors
@@ -125,38 +136,102 @@ impl Store {
     }
 }
 
-/// Looks at a file without changing it: its format first, so that a newer or foreign file stays untouched, then its
-/// pages.
-fn check(path: &Path, size: u64) -> Result<(), StoreError> {
-    let header = std::fs::File::open(path)
-        .and_then(|mut file| {
-            let mut header = [0_u8; 100];
-            std::io::Read::read_exact(&mut file, &mut header).map(|()| header)
-        })
-        .map_err(|source| match source.kind() {
-            std::io::ErrorKind::UnexpectedEof => StoreError::Corrupt,
-            _ => StoreError::Folder { path: path.to_owned(), source },
-        })?;
-    if !header.starts_with(b"SQLite format 3\0") {
+fn open_file(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    let looked = if size > 0 { look_without_touching(disk, path, size)? } else { Looked::Well };
+    let mut connection = connect(disk, path, OpenFlags::default())?;
+    if looked == Looked::HalfWritten {
+        check(&connection, path, size)?;
+    }
+    make_log_durable(disk, &mut connection, path)?;
+    prepare(&connection)?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+fn connect(disk: &dyn Disk, path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = match disk.vfs() {
+        None => Connection::open_with_flags(path, flags)?,
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+    };
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+#[derive(PartialEq, Eq)]
+enum Looked {
+    Well,
+    /// The power went in the middle of a change, which has to be taken back before anything can be read. That is what
+    /// every program does that opens it.
+    HalfWritten,
+}
+
+/// Looks at a file without changing it: what the log holds counts too, so it is opened for reading only.
+fn look_without_touching(disk: &dyn Disk, path: &Path, size: u64) -> Result<Looked, StoreError> {
+    if size < HEADER {
         return Err(StoreError::Corrupt);
     }
-    // What the log holds counts too; looking at it must not change the file, so it is opened for reading only.
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(BUSY)?;
-    refuse_what_is_not_ours(&connection, path)?;
-    if size <= CHECKED_AT_START {
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(StoreError::Corrupt);
+    let connection = connect(disk, path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    match check(&connection, path, size) {
+        Ok(()) => Ok(Looked::Well),
+        Err(StoreError::Disk(error)) if extended_code(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => {
+            Ok(Looked::HalfWritten)
         }
+        Err(error) => Err(error),
     }
+}
+
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
+}
+
+/// Its format first, so that a newer or foreign file stays untouched, then its pages.
+fn check(connection: &Connection, path: &Path, size: u64) -> Result<(), StoreError> {
+    refuse_what_is_not_ours(connection, path)?;
+    if size > CHECKED_AT_START {
+        return Ok(());
+    }
+    let mut statement = connection.prepare("PRAGMA quick_check(100)")?;
+    let verdict: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if verdict == ["ok"] {
+        return Ok(());
+    }
+    match verdict.iter().find_map(|line| unread(line)) {
+        Some(error) => Err(StoreError::Disk(error)),
+        None => Err(StoreError::Corrupt),
+    }
+}
+
+/// A page that could not be read is a line of the verdict, too, with the code of the failure. That is no damage: with
+/// a disk that works again the page may be as it was, and a ledger is not set aside for a loose cable.
+fn unread(line: &str) -> Option<rusqlite::Error> {
+    let (_, code) = line.rsplit_once("error code=")?;
+    let error = ffi::Error::new(code.trim().parse().ok()?);
+    let of_disk = matches!(error.code, ffi::ErrorCode::SystemIoFailure | ffi::ErrorCode::CannotOpen);
+    of_disk.then(|| rusqlite::Error::SqliteFailure(error, Some("a page cannot be read".to_owned())))
+}
+
+/// An earlier process may have ended because a sync failed. Then the system shows the end of the log as if the disk had
+/// it, and does not write it again: what is added behind it would be lost with it when the power goes, and pages moved
+/// from it could not be repaired. So the log is written once more before anything is built on it.
+///
+/// Nobody else writes to it meanwhile: this transaction has the only right to, across processes.
+fn make_log_durable(disk: &dyn Disk, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let log = beside(path, "-wal");
+    if !log.exists() {
+        return Ok(());
+    }
+    let alone = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(mut file) = disk.open(&log).map_err(|source| StoreError::of_file(&log, source))? {
+        write_again(file.as_mut()).map_err(|source| StoreError::of_file(&log, source))?;
+    }
+    alone.rollback()?;
     Ok(())
 }
 
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
-    connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    keep_a_log(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
@@ -164,20 +239,35 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Moves a damaged file and its log to a name of its own.
+/// Makes sure that the file is in WAL mode. In any other, a commit is not as durable as we promise.
+fn keep_a_log(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("PRAGMA journal_mode = WAL")?;
+    // Read to the end: SQLite gives its answer first, and changes the file only then.
+    let answers: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if answers.iter().all(|mode| mode == "wal" || mode == "memory") {
+        return Ok(());
+    }
+    let source = std::io::Error::other("its file system allows no write-ahead log");
+    Err(StoreError::Folder { path: connection.path().unwrap_or_default().into(), source })
+}
+
+/// Moves a damaged file, and what belongs to it, to a name of its own.
 fn set_aside(path: &Path, now: UtcMillis) -> Result<PathBuf, StoreError> {
-    let with = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let aside = with(&format!(".damaged-{}", now.0));
-    let fail = |source| StoreError::Folder { path: path.to_owned(), source };
+    let suffix = format!(".damaged-{}", now.0);
+    let aside = beside(path, &suffix);
+    let fail = |source| StoreError::of_file(path, source);
     std::fs::rename(path, &aside).map_err(fail)?;
-    for suffix in ["-wal", "-shm"] {
-        if with(suffix).exists() {
-            std::fs::rename(with(suffix), with(&format!(".damaged-{}{suffix}", now.0))).map_err(fail)?;
+    // A journal left behind would be played back into the new file.
+    for part in ["-wal", "-shm", "-journal"] {
+        if beside(path, part).exists() {
+            std::fs::rename(beside(path, part), beside(path, &format!("{suffix}{part}"))).map_err(fail)?;
         }
     }
     Ok(aside)
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }

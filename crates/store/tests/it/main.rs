@@ -1,7 +1,10 @@
 //! The store against real files.
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
+#![allow(clippy::print_stdout, reason = "what was tried and found is shown when a test fails or is asked to")]
 
 mod compact;
+#[cfg(target_os = "linux")]
+mod disk;
 mod hold;
 mod open;
 mod outbox;

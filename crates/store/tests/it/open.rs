@@ -78,6 +78,19 @@ fn a_damaged_file_is_set_aside_and_kept() {
     }
 }
 
+#[test]
+fn what_belongs_to_a_damaged_file_goes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["", "-journal", "-wal"] {
+        std::fs::write(folder.path().join(format!("vestibule.db{part}")), "not a database").unwrap();
+    }
+    let aside = Store::open(folder.path(), TEN).unwrap().set_aside.expect("it was set aside");
+    for part in ["-journal", "-wal"] {
+        let kept = format!("{}{part}", aside.display());
+        assert_eq!(std::fs::read_to_string(kept).unwrap(), "not a database", "it is not for the new file");
+    }
+}
+
 /// A real file with a page overwritten.
 fn damaged_page() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
