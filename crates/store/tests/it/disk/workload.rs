@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use vestibule_domain::hold::HoldEvent;
 use vestibule_domain::pass::{Readiness, ScanLimit, ScanScope};
-use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::press::{Answer, PressReason, PressState};
 use vestibule_domain::spare::Terms;
 use vestibule_domain::{
     DoorId, HoldId, IdentityId, PassCode, PassId, PressId, ShortCode, SpareId, UtcMillis, Window,
@@ -287,10 +288,14 @@ impl<'a> Morning<'a> {
         if guest.is_multiple_of(2) {
             let accepted = PressState::Accepted;
             self.of_guest(guest, "settle_press", Fact::Pressed(press, accepted), |store, now| {
-                store.settle_press(press, accepted, None, now)
+                store.settle_press(press, Answer::Yes, None, now)
             });
-            self.of_guest(guest, "hold_opened", Fact::Held(hold), |store, now| store.hold_opened(hold, now));
-            self.of_guest(guest, "end_hold", Fact::Closing(hold), |store, now| store.end_hold(hold, now));
+            self.of_guest(guest, "hold_opened", Fact::Held(hold), |store, now| {
+                store.move_hold(hold, HoldEvent::Answered(Answer::Yes), now)
+            });
+            self.of_guest(guest, "end_hold", Fact::Closing(hold), |store, now| {
+                store.move_hold(hold, HoldEvent::Over, now)
+            });
         }
     }
 
