@@ -129,6 +129,7 @@ impl Desk {
     /// What a desk does now and then: fills its reserve, and throws away what was told long ago. [`Self::run`] does it by
     /// itself.
     pub fn keep_house(&self) {
+        self.inner.store.take_ballast();
         self.keep_reserve();
         match self.inner.store.compact(self.now().minus(KEPT), AT_ONCE) {
             Ok(0) => {}

@@ -37,7 +37,11 @@ impl Desk {
         let verdict = judge(known.as_ref(), now, skew);
         let mut seen_before = found.as_ref().and_then(|row| row.first_seen_at);
         if let (Some(row), Decision::LetIn) = (&found, verdict.decision) {
-            seen_before = self.inner.store.mark_seen(row.pass.id, now)?;
+            // Whoever may come in comes in, also where the disk does not take that they did.
+            match self.inner.store.mark_seen(row.pass.id, now) {
+                Ok(before) => seen_before = before,
+                Err(error) => tracing::error!(%error, "that a pass was seen could not be written down"),
+            }
             self.changed(&Event::Visits);
         }
         let pass = found.map(|row| self.view_pass(&row)).transpose()?;

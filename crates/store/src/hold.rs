@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::AlreadyHeld`], or what the store says; then nothing may be sent.
     pub fn ask_hold(&self, hold: &NewHold) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             if is_taken(of_door(tx, &hold.door)?.map(|other| other.state)) {
                 return Err(StoreError::AlreadyHeld);
             }
@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn move_hold(&self, id: HoldId, event: HoldEvent, now: UtcMillis) -> Result<(), StoreError> {
-        self.change(|tx| happens(tx, id, event, now).map(drop))
+        self.change_even_when_full(|tx| happens(tx, id, event, now).map(drop))
     }
 
     /// The hold of a door that is not closed.

@@ -7,6 +7,7 @@
 //! hundred microseconds on an SSD, less than handing it to another thread and back costs a busy PC; nothing here
 //! waits for anything but the disk.
 
+mod ballast;
 mod column;
 mod desk;
 mod disk;

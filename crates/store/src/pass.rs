@@ -80,7 +80,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says. Taking back twice changes nothing and answers `false`.
     pub fn revoke_pass(&self, id: PassId, now: UtcMillis) -> Result<bool, StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             tx.query_row("SELECT 1 FROM pass WHERE id = ?1", [id.to_string()], |_| Ok(()))?;
             revoke(tx, id, now)
         })
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn keep_door_answers(&self, id: PassId, answers: &[DoorAnswer]) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             for answer in answers {
                 let late_grant = matches!(answer.readiness, Readiness::Ready | Readiness::Failed);
                 tx.prepare_cached(
@@ -129,7 +129,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn doubt_grant(&self, id: PassId, now: UtcMillis) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             tx.prepare_cached("UPDATE pass SET doubtful_at = ?2 WHERE id = ?1")?
                 .execute(params![id.to_string(), now.0])?;
             Ok(())
@@ -142,7 +142,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn repeat_removal(&self, id: PassId, now: UtcMillis) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             let pass = id.to_string();
             let doubtful: Option<i64> = tx
                 .prepare_cached("SELECT doubtful_at FROM pass WHERE id = ?1")?
@@ -166,7 +166,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn mark_seen(&self, id: PassId, now: UtcMillis) -> Result<Option<UtcMillis>, StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             let before: Option<i64> = tx
                 .prepare_cached("SELECT first_seen_at FROM pass WHERE id = ?1")?
                 .query_row([id.to_string()], |row| row.get(0))?;

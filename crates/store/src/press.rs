@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::LockedOut`], or what the store says; then nothing may be sent.
     pub fn ask_press(&self, press: &NewPress) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             if is_busy(press.at, presses_around(tx, press)?) {
                 return Err(StoreError::LockedOut);
             }
@@ -82,7 +82,7 @@ impl Store {
         why: Option<&str>,
         now: UtcMillis,
     ) -> Result<(), StoreError> {
-        self.change(|tx| settle(tx, id, answer, why, now).map(drop))
+        self.change_even_when_full(|tx| settle(tx, id, answer, why, now).map(drop))
     }
 
     /// The newest presses, newest first.

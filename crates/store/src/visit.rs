@@ -119,7 +119,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says. Leaving twice changes nothing.
     pub fn sign_out(&self, visit: VisitId, now: UtcMillis) -> Result<Vec<PassId>, StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             let changed = tx
                 .prepare_cached("UPDATE visit SET left_at = ?2 WHERE id = ?1 AND left_at IS NULL")?
                 .execute(params![visit.to_string(), now.0])?;

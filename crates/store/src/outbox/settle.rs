@@ -28,7 +28,7 @@ impl Store {
         answer: &str,
         held: bool,
     ) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             tx.prepare_cached(
                 "UPDATE outbox SET state = 'waiting', epoch = NULL, last_answer = ?3, next_try_at = ?4, held = ?5,
                                    attempts = attempts - ?5
@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn compact(&self, before: UtcMillis, limit: u32) -> Result<usize, StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             Ok(tx
                 .prepare_cached(
                     "DELETE FROM outbox WHERE id IN (
@@ -84,7 +84,7 @@ impl Store {
         state: &str,
         answer: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             tx.prepare_cached(
                 "UPDATE outbox SET state = ?3, epoch = NULL, last_answer = ?4
                  WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
@@ -99,7 +99,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when no such row waits or was set aside.
     pub fn retry_row(&self, row: i64, now: UtcMillis) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             let changed = tx.execute(
                 "UPDATE outbox SET state = 'waiting', next_try_at = ?2 WHERE id = ?1 AND state IN ('waiting', 'wedged')",
                 params![row, now.0],
@@ -118,7 +118,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when no such row was set aside.
     pub fn drop_row(&self, row: i64, reason: DropReason, now: UtcMillis) -> Result<(), StoreError> {
-        self.change(|tx| {
+        self.change_even_when_full(|tx| {
             let changed = tx.execute(
                 "UPDATE outbox SET state = 'superseded' WHERE id = ?1 AND state = 'wedged'",
                 [row],

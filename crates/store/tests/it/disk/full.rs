@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use vestibule_domain::press::PressReason;
+use vestibule_domain::press::{Answer, PressReason};
 use vestibule_domain::{DoorId, PassCode, PressId};
 use vestibule_store::{NewPress, Store, StoreError};
 
@@ -17,7 +17,7 @@ const SMALL: &str = "VESTIBULE_SMALL_DISK";
 #[test]
 fn a_full_disk_says_so_and_work_goes_on_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
-    let mount = r#"mount -t tmpfs -o size=1m tmpfs "$1" || exit 77; exec "$2" --exact disk::full::child_on_a_small_disk --ignored --nocapture"#;
+    let mount = r#"mount -t tmpfs -o size=4m tmpfs "$1" || exit 77; exec "$2" --exact disk::full::child_on_a_small_disk --ignored --nocapture"#;
     let child = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh"])
         .arg(folder.path())
@@ -48,7 +48,8 @@ fn child_on_a_small_disk() {
     store.register(&first).unwrap();
     store.keep_code(pass_of(&first), &code).unwrap();
 
-    let ballast = fill(&folder);
+    store.take_ballast();
+    let filler = fill(&folder);
     let mut written = 1;
     let refused = loop {
         match store.register(&visit(&format!("form-{written}"), TEN)) {
@@ -67,15 +68,25 @@ fn child_on_a_small_disk() {
         written,
         "nothing of the refused one is there"
     );
-    assert!(matches!(store.mark_seen(pass_of(&first), TEN), Err(StoreError::Full)));
-    // A press that cannot be written down is not sent.
-    let door = || press("a");
-    assert!(matches!(store.ask_press(&door()), Err(StoreError::Full)));
-    assert!(store.presses(10).unwrap().is_empty());
+    // What must be written down takes the room that was set aside for it.
+    assert_eq!(store.mark_seen(pass_of(&first), TEN).unwrap(), None);
+    let one = press("a");
+    store.ask_press(&one).unwrap();
+    store.settle_press(one.id, Answer::Yes, None, TEN).unwrap();
+    assert!(store.revoke_pass(pass_of(&first), TEN).unwrap());
+    assert_eq!(store.presses(10).unwrap().len(), 1);
 
-    std::fs::remove_file(&ballast).unwrap();
+    // When that is used up too, a press that cannot be written down is not sent.
+    let second = fill(&folder);
+    let pressed = (0..10_000).take_while(|n| store.ask_press(&press(&format!("door-{n}"))).is_ok()).count();
+    assert!(matches!(store.ask_press(&press("b")), Err(StoreError::Full)), "after {pressed} more presses");
+    assert_eq!(store.presses(20_000).unwrap().len(), 1 + pressed);
+
+    std::fs::remove_file(&filler).unwrap();
+    std::fs::remove_file(&second).unwrap();
+    store.take_ballast();
     store.register(&visit("form-again", TEN)).expect("with room it goes on without a restart");
-    store.ask_press(&door()).expect("and a door can be pressed at once");
+    store.ask_press(&press("b")).expect("and a door can be pressed at once");
 
     // A start on a full disk.
     fill(&folder);
@@ -92,7 +103,7 @@ fn child_on_a_small_disk() {
             println!("a start on a full disk: {error}");
         }
     }
-    for name in ["ballast-0", "ballast-1", "ballast-2"] {
+    for name in ["filler-0", "filler-1", "filler-2"] {
         drop(std::fs::remove_file(folder.join(name)));
     }
     let opened = Store::open(&folder, TEN).unwrap();
@@ -103,7 +114,7 @@ fn child_on_a_small_disk() {
 /// Takes all the room there is.
 fn fill(folder: &Path) -> PathBuf {
     let path =
-        (0..).map(|number| folder.join(format!("ballast-{number}"))).find(|path| !path.exists()).unwrap();
+        (0..).map(|number| folder.join(format!("filler-{number}"))).find(|path| !path.exists()).unwrap();
     let mut file = File::create(&path).unwrap();
     for piece in [64 << 10, 4096, 1] {
         while file.write_all(&vec![1; piece]).is_ok() {}
