@@ -82,6 +82,7 @@ impl Shell {
             demo: self.demo.is_some(),
             site: settings.site.clone(),
             doors: self.doors()?,
+            hold_minutes: settings.hold.offers(),
             cameras: settings.camera.source != "none",
             set_aside: self.set_aside.clone(),
         })

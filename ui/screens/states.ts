@@ -205,6 +205,9 @@ export const states: Shown[] = [
 
   { name: "reception-empty", query: "station=reception" },
   { name: "reception-day", query: "station=reception&seed=day" },
+  { name: "reception-held", query: "station=reception&seed=day&held=900" },
+  { name: "kiosk-held-soon", query: "station=kiosk&held=45" },
+  { name: "guard-held-soon", query: "station=guard&seed=day&held=45" },
   { name: "reception-busy", query: "station=reception&seed=day&net=busy&queue=wedged" },
   { name: "reception-day-offline", query: "station=reception&seed=day&net=down&queue=wedged&doors=6" },
   { name: "reception-form", query: "station=reception&seed=day&doors=6", go: (p) => p.press("body", "F2") },

@@ -809,6 +809,8 @@ export type StationInfo = {
 	site: string,
 	/**  The doors. */
 	doors: DoorView[],
+	/**  For how many minutes a door may be kept open, the shortest first; empty where it may not. */
+	holdMinutes: number[],
 	/**  Whether pictures can come from anywhere. */
 	cameras: boolean,
 	/**  Where a damaged data file was put when the program started; what it knew is not known here. */

@@ -232,13 +232,27 @@ impl VisitSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct HoldSettings {
+    /// The hold that is offered first, in minutes.
+    pub usual_minutes: u16,
     /// The longest hold, in minutes; 0 forbids them.
     pub longest_minutes: u16,
 }
 
+impl HoldSettings {
+    /// The lengths to choose from, in minutes, the shortest first; none where holds are forbidden.
+    #[must_use]
+    pub fn offers(&self) -> Vec<u16> {
+        let mut offers = vec![5, self.usual_minutes, self.longest_minutes];
+        offers.retain(|minutes| (1..=self.longest_minutes).contains(minutes));
+        offers.sort_unstable();
+        offers.dedup();
+        offers
+    }
+}
+
 impl Default for HoldSettings {
     fn default() -> Self {
-        Self { longest_minutes: 60 }
+        Self { usual_minutes: 30, longest_minutes: 60 }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct StationInfo {
     pub site: String,
     /// The doors.
     pub doors: Vec<DoorView>,
+    /// For how many minutes a door may be kept open, the shortest first; empty where it may not.
+    pub hold_minutes: Vec<u16>,
     /// Whether pictures can come from anywhere.
     pub cameras: bool,
     /// Where a damaged data file was put when the program started; what it knew is not known here.

@@ -112,7 +112,15 @@ export function memory(address: URLSearchParams): Backend {
   const forms = new Map<string, string>();
   const codes = new Map<string, string>();
   const armed = new Map<string, string>();
-  let held: HoldView[] = [];
+  const heldFor = Number(address.get("held") ?? 0);
+  let held: HoldView[] = doors.slice(0, heldFor > 0 ? 1 : 0).map((door) => ({
+    id: crypto.randomUUID(),
+    door: door.id,
+    doorName: door.name,
+    at: now(),
+    until: now() + heldFor * 1000,
+    state: "open",
+  }));
   let queue: QueueRow[] = [];
 
   for (const visit of visits) for (const pass of visit.passes) codes.set(pass.id, `SEED${pass.shortCode}`);
@@ -247,6 +255,7 @@ export function memory(address: URLSearchParams): Backend {
             demo,
             site: "Vestibule House",
             doors,
+            holdMinutes: [5, 30, 60],
             cameras: true,
             setAside: null,
           }),
@@ -259,6 +268,7 @@ export function memory(address: URLSearchParams): Backend {
         demo,
         site: "Vestibule House",
         doors,
+        holdMinutes: [5, 30, 60],
         cameras: true,
         setAside: null,
       });

@@ -13,6 +13,7 @@ export class Desk {
     demo: false,
     site: "",
     doors: [],
+    holdMinutes: [],
     cameras: false,
     setAside: null,
   });

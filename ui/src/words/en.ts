@@ -66,6 +66,7 @@ export const en: Words = {
     held: (door, left) => `${door} is kept open; it closes by itself in ${left}`,
     closing: (door) => `${door} is closing and has not said so yet: look at the door`,
     closeNow: "Close now",
+    holdSoon: "It closes in less than a minute.",
     setAside: (file) =>
       `The data file was damaged. It was kept as ${file}, and a new one was begun: earlier visits are not known here.`,
   },

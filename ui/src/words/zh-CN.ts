@@ -78,6 +78,7 @@ export const zhCN = {
     held: (door: string, left: string) => `${door} 常开中，${left} 后自动关闭`,
     closing: (door: string) => `${door} 正在关闭，尚未确认：请查看门的状态`,
     closeNow: "立即关闭",
+    holdSoon: "不到一分钟后关闭。",
     setAside: (file: string) =>
       `数据文件已损坏，原文件保存为 ${file}，并已新建数据文件：此前的来访在本机查不到。`,
   },
