@@ -1,0 +1,154 @@
+//! The doors' part of an audit: each opening belongs to one press that was sent in time by the process that asked.
+
+use std::time::Duration;
+
+use vestibule_domain::press::{PRESS_TTL, PressState};
+use vestibule_domain::{DoorId, UtcMillis};
+use vestibule_store::{JournalRow, PressRow};
+
+use super::finding::{Findings, Wrong};
+use super::history::{Change, What};
+use super::model::Model;
+use crate::world::DOORS;
+
+/// When a press or a hold may have reached the gateway: after it was asked, before its deadline, and before the next
+/// life began.
+struct Chance {
+    from: UtcMillis,
+    until: UtcMillis,
+}
+
+impl Chance {
+    fn of(at: UtcMillis, model: &Model) -> Self {
+        let next_life = model.lives.iter().copied().find(|life| *life > at);
+        let deadline = at.plus(PRESS_TTL);
+        Self { from: at, until: next_life.map_or(deadline, |life| life.min(deadline)) }
+    }
+
+    fn has(&self, moment: UtcMillis) -> bool {
+        (self.from..self.until).contains(&moment)
+    }
+}
+
+/// Holds presses and holds against what the doors did.
+pub fn audit(
+    history: &[Change],
+    presses: &[PressRow],
+    journal: &[JournalRow],
+    model: &Model,
+    findings: &mut Findings,
+) {
+    for (id, (door, state)) in &model.presses {
+        match presses.iter().find(|press| press.id == *id) {
+            None => findings.add(Wrong::Lost, format!("press {id} on {door} was told and is not in the ledger")),
+            Some(press) => findings.expect(press.state == *state, Wrong::Untrue, || {
+                format!("press {id} was told as {state:?} and is {:?}", press.state)
+            }),
+        }
+    }
+    for (door, _) in DOORS {
+        let of_door = |press: &&PressRow| press.door == DoorId(door.to_owned());
+        let asked: Vec<&PressRow> = presses.iter().filter(of_door).collect();
+        let begun = model.pressing.get(door).copied().unwrap_or_default();
+        findings.expect(asked.len() <= begun, Wrong::Doubled, || {
+            format!("{door}: {} presses are in the ledger and {begun} were begun", asked.len())
+        });
+        let opened = moments(history, |what| matches!(what, What::Opened(opened) if opened == door));
+        presses_of_door(door, &asked, &opened, model, findings);
+        let held = moments(history, |what| matches!(what, What::Held(held, true) if held == door));
+        let asked: Vec<Chance> = journal
+            .iter()
+            .filter(|row| row.kind == "holdAsked" && row.detail["door"] == door)
+            .map(|row| Chance::of(row.at, model))
+            .collect();
+        let unmatched = unmatched(&held, &asked);
+        findings.expect(unmatched.is_empty(), Wrong::Doubled, || {
+            format!("{door} was held open by nobody at {unmatched:?}")
+        });
+        let last = history.iter().rev().find_map(|change| match &change.what {
+            What::Held(held, open) if held == door => Some(*open),
+            _ => None,
+        });
+        findings.expect(last != Some(true), Wrong::Lost, || format!("{door} is still held open"));
+    }
+}
+
+fn presses_of_door(
+    door: &str,
+    asked: &[&PressRow],
+    opened: &[UtcMillis],
+    model: &Model,
+    findings: &mut Findings,
+) {
+    for press in asked {
+        findings.expect(press.state != PressState::Asked, Wrong::Stuck, || {
+            format!("press {} on {door} has no end", press.id)
+        });
+    }
+    let with = |good: fn(PressState) -> bool| -> Vec<Chance> {
+        let presses = asked.iter().filter(|press| good(press.state));
+        presses.map(|press| Chance::of(press.at, model)).collect()
+    };
+    // Every opening has a press of its own that is not called refused, and every press that is called accepted an
+    // opening of its own. Where both can be had singly, they can be had together.
+    let possible = with(|state| state != PressState::Refused);
+    for moment in unmatched(opened, &possible) {
+        let refused = with(|state| state == PressState::Refused).iter().any(|chance| chance.has(moment));
+        let near = asked.iter().any(|press| press.at <= moment && moment < press.at.plus(PRESS_TTL));
+        let after = asked.iter().any(|press| {
+            press.at <= moment && moment < press.at.plus(PRESS_TTL + Duration::from_secs(60))
+        });
+        let wrong = match (refused, near, after) {
+            (true, ..) => Wrong::Untrue,
+            (_, true, _) => Wrong::Doubled,
+            (_, _, true) => Wrong::Late,
+            _ => Wrong::Doubled,
+        };
+        findings.add(wrong, format!("{door} opened at {moment:?} and no press accounts for it"));
+    }
+    let accepted = with(|state| state == PressState::Accepted);
+    let openings: Vec<UtcMillis> = opened.to_vec();
+    let lonely = accepted.len() - matched(&openings, &accepted).iter().flatten().count();
+    findings.expect(lonely == 0, Wrong::Untrue, || format!("{door}: {lonely} accepted presses opened nothing"));
+}
+
+fn moments(history: &[Change], wanted: impl Fn(&What) -> bool) -> Vec<UtcMillis> {
+    history.iter().filter(|change| wanted(&change.what)).map(|change| change.at).collect()
+}
+
+/// The moments for which no chance is left.
+fn unmatched(moments: &[UtcMillis], chances: &[Chance]) -> Vec<UtcMillis> {
+    let matched = matched(moments, chances);
+    let is_free = |at: usize| !matched.contains(&Some(at));
+    (0..moments.len()).filter(|at| is_free(*at)).map(|at| moments[at]).collect()
+}
+
+/// The largest pairing of moments and chances: for each chance the moment that it has.
+fn matched(moments: &[UtcMillis], chances: &[Chance]) -> Vec<Option<usize>> {
+    let mut of_chance = vec![None; chances.len()];
+    for at in 0..moments.len() {
+        let mut seen = vec![false; chances.len()];
+        place(at, moments, chances, &mut of_chance, &mut seen);
+    }
+    of_chance
+}
+
+/// Finds a chance for a moment, moving others where that helps.
+fn place(
+    at: usize,
+    moments: &[UtcMillis],
+    chances: &[Chance],
+    of_chance: &mut [Option<usize>],
+    seen: &mut [bool],
+) -> bool {
+    for (number, chance) in chances.iter().enumerate() {
+        if !chance.has(moments[at]) || std::mem::replace(&mut seen[number], true) {
+            continue;
+        }
+        if of_chance[number].is_none_or(|other| place(other, moments, chances, of_chance, seen)) {
+            of_chance[number] = Some(at);
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,345 @@
+//! The life of a victim: a desk at work, and people who ask things of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use vestibule_desk::seal::Seal;
+use vestibule_desk::{Desk, FailureCode, Language, RegisterForm, Settings, Station, VisitView};
+use vestibule_domain::door::Door;
+use vestibule_domain::pass::PassState;
+use vestibule_domain::press::PressReason;
+use vestibule_domain::verdict::Decision;
+use vestibule_domain::{Clock, DoorId, PassId, Zone};
+use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
+use vestibule_gateway::transport::http;
+use vestibule_gateway::{Client, Credential, HttpConfig, Options, Transport};
+use vestibule_store::Store;
+
+use super::bug::{Bug, presses_of_the_dead};
+use super::chance::Chance;
+use super::clock::SharedClock;
+use super::orders::{Orders, Point};
+use super::road::Road;
+use super::word::{Deed, Told, Word};
+use crate::world::DOORS;
+
+/// The key of a lobby's desk at its gateway, and its secret.
+pub const KEY: (&str, &str) = ("kill", "a secret of no worth");
+
+/// How long the script waits for a door before it goes on.
+const PATIENCE: Duration = Duration::from_millis(30);
+
+/// Why a life cannot begin.
+type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+/// The settings of a lobby's desk.
+#[must_use]
+pub fn settings(spares: u16) -> Settings {
+    let mut settings = Settings::demo(Station::Reception, Language::English);
+    let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
+    let door = |(id, name): (&str, &str)| Door {
+        id: DoorId(id.to_owned()),
+        name: name.to_owned(),
+        zone: zone.clone(),
+    };
+    settings.doors = DOORS.into_iter().map(door).collect();
+    settings.visit.doors = Vec::new();
+    settings.visit.until = "23:30".to_owned();
+    settings.spare.size = spares;
+    settings.spare.seal = Seal::from_hex(&"5e".repeat(32));
+    settings
+}
+
+/// Lives until somebody ends it, or as the last one until nothing waits any more.
+///
+/// # Errors
+/// What keeps a desk from starting.
+pub async fn live(orders: Orders) -> Result<(), Trouble> {
+    let clock = Arc::new(SharedClock::open(&orders.clock)?);
+    let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+    let way = http::transport(&HttpConfig::at(orders.gateway.clone()), Arc::clone(&as_clock))?;
+    let road = Road::over(way, Arc::clone(&clock), orders.crash, orders.bug);
+    let transport: Arc<dyn Transport> = Arc::new(road.clone());
+    let credential = Credential::new(KEY.0.to_owned(), KEY.1.to_owned());
+    let client = Client::new(transport, credential, Arc::clone(&as_clock), Options::default());
+
+    Word::Opening.say();
+    let store = Store::open(&orders.folder, clock.now())?.store;
+    let mut dead = Vec::new();
+    if let Some(bug) = orders.bug {
+        bug.plant(&orders.folder)?;
+        dead = presses_of_the_dead(&orders.folder)?;
+    }
+    road.come_by(Point::Opened);
+    let desk = Desk::start(store, client.clone(), Arc::clone(&as_clock), settings(orders.spares));
+    if !desk.speak()? {
+        return Err("another process speaks for this store".into());
+    }
+    road.come_by(Point::Recovered);
+    Word::Speaking.say();
+    if orders.bug == Some(Bug::PressesSentAgain) {
+        for door in dead {
+            let not_after = clock.monotonic().plus(Duration::from_secs(5));
+            drop(client.send_now::<Invoke>(&Params::remote_open(DoorId(door)), not_after).await);
+        }
+    }
+    if orders.mend {
+        return mend(&desk, &clock).await;
+    }
+    let chance = Chance::of(orders.seed, "script");
+    let script = Script { desk, road, clock, chance, orders, forms: 0, at_doors: Arc::default(), codes: BTreeMap::new() };
+    script.play().await
+}
+
+/// Lets time pass until nothing waits any more.
+async fn mend(desk: &Desk, clock: &SharedClock) -> Result<(), Trouble> {
+    for _ in 0..60 {
+        desk.probe().await;
+        desk.keep_house();
+        desk.drain().await;
+        let (status, reserve) = (desk.status()?, desk.reserve()?);
+        if status.waiting == 0 && status.wedged == 0 && reserve.in_between == 0 && desk.holds()?.is_empty() {
+            Word::Mended.say();
+            return Ok(());
+        }
+        clock.turn(Duration::from_secs(61))?;
+    }
+    let rows = desk.queue()?;
+    let rows: Vec<String> =
+        rows.iter().map(|row| format!("{:?} {:?} {:?}", row.kind, row.state, row.last_answer)).collect();
+    Word::Stuck(rows.join(", ")).say();
+    Ok(())
+}
+
+struct Script {
+    desk: Desk,
+    road: Road,
+    clock: Arc<SharedClock>,
+    chance: Chance,
+    orders: Orders,
+    forms: u32,
+    /// How many are at a door just now. The clock is not turned under them: a press that leaves in time must not look
+    /// late.
+    at_doors: Arc<AtomicUsize>,
+    /// The codes that were seen in this life.
+    codes: BTreeMap<PassId, String>,
+}
+
+impl Script {
+    async fn play(mut self) -> Result<(), Trouble> {
+        let desk = self.desk.clone();
+        tokio::spawn(async move { desk.run().await });
+        if let Some(form) = self.orders.again.take() {
+            self.register(form);
+        }
+        if self.chance.percent(60) {
+            self.desk.probe().await;
+            self.desk.keep_house();
+        }
+        loop {
+            match self.chance.below(100) {
+                0..24 => {
+                    self.forms += 1;
+                    self.register(format!("form {}.{}", self.orders.life, self.forms));
+                }
+                24..26 if self.forms > 0 => self.register(format!("form {}.{}", self.orders.life, self.forms)),
+                26..32 => self.issue()?,
+                32..43 => self.revoke()?,
+                43..48 => self.sign_out()?,
+                48..58 => {
+                    let door = self.door();
+                    self.press(&door).await;
+                }
+                58..60 => {
+                    let door = self.door();
+                    tokio::join!(self.press(&door), self.press(&door));
+                }
+                60..65 => self.hold().await,
+                65..69 => self.end_hold()?,
+                69..76 => self.verify()?,
+                76..82 => {
+                    self.road.set_gone(!self.road.is_gone());
+                    self.desk.probe().await;
+                }
+                82..92 => self.turn()?,
+                92..97 => {
+                    let desk = self.desk.clone();
+                    tokio::spawn(async move { desk.drain().await });
+                }
+                _ => self.desk.keep_house(),
+            }
+            tokio::time::sleep(Duration::from_micros(self.chance.below(3000))).await;
+        }
+    }
+
+    fn begin(deed: &Deed) {
+        Word::Begun(deed.clone()).say();
+    }
+
+    fn end(&self, deed: Deed, told: Result<Told, FailureCode>) {
+        match told {
+            Ok(told) => {
+                self.road.come_by(Point::Untold);
+                Word::Told(told).say();
+            }
+            Err(code) => Word::Failed(deed, format!("{code:?}")).say(),
+        }
+    }
+
+    fn register(&mut self, form: String) {
+        let deed = Deed::Register(form.clone());
+        Self::begin(&deed);
+        if self.orders.bug == Some(Bug::ToldBeforeCommit) {
+            Word::ToldOfForm(form.clone()).say();
+        }
+        let doors = self.chance.percent(25).then(|| vec![DoorId(self.door())]);
+        let told = self.desk.register(&RegisterForm {
+            form: form.clone(),
+            name: "Visitor".to_owned(),
+            phone: String::new(),
+            host: String::new(),
+            doors,
+            until: None,
+            times: None,
+        });
+        let told = told.map_err(|failure| failure.code).map(|pass| {
+            let code = self.desk.showable_code(pass.id).ok().flatten().map(|code| code.reveal().to_owned());
+            Told::Registered(form, pass.visit, pass.id, code)
+        });
+        self.end(deed, told);
+    }
+
+    fn issue(&mut self) -> Result<(), Trouble> {
+        let Some(visit) = self.visit(|visit| visit.left_at.is_none())? else { return Ok(()) };
+        let deed = Deed::Issue(visit.id);
+        Self::begin(&deed);
+        let told = self.desk.issue_pass(visit.id, None, None, None);
+        self.end(deed, told.map(|pass| Told::Issued(visit.id, pass.id)).map_err(|failure| failure.code));
+        Ok(())
+    }
+
+    fn revoke(&mut self) -> Result<(), Trouble> {
+        let active = |visit: &VisitView| visit.passes.iter().any(|pass| pass.state == PassState::Active);
+        let Some(visit) = self.visit(active)? else { return Ok(()) };
+        let ids: Vec<PassId> = visit.passes.iter().map(|pass| pass.id).collect();
+        let Some(pass) = self.chance.one_of(&ids).copied() else { return Ok(()) };
+        let deed = Deed::Revoke(pass);
+        Self::begin(&deed);
+        let told = self.desk.revoke_pass(pass);
+        self.end(deed, told.map(|_| Told::Revoked(pass)).map_err(|failure| failure.code));
+        Ok(())
+    }
+
+    fn sign_out(&mut self) -> Result<(), Trouble> {
+        let Some(visit) = self.visit(|visit| visit.left_at.is_none())? else { return Ok(()) };
+        let deed = Deed::SignOut(visit.id);
+        Self::begin(&deed);
+        let told = self.desk.sign_out(visit.id);
+        self.end(deed, told.map(|_| Told::SignedOut(visit.id)).map_err(|failure| failure.code));
+        Ok(())
+    }
+
+    fn verify(&mut self) -> Result<(), Trouble> {
+        if let Some(visit) = self.visit(|_| true)? {
+            for pass in visit.passes {
+                if let Some(code) = self.desk.showable_code(pass.id)? {
+                    self.codes.insert(pass.id, code.reveal().to_owned());
+                }
+            }
+        }
+        let known: Vec<(PassId, String)> = self.codes.iter().map(|(id, code)| (*id, code.clone())).collect();
+        let Some((pass, code)) = self.chance.one_of(&known).cloned() else { return Ok(()) };
+        let deed = Deed::Verify(pass);
+        let told = self.desk.verify(&code).map_err(|failure| failure.code);
+        self.end(deed, told.map(|verdict| Told::Verified(pass, code, verdict.decision == Decision::LetIn)));
+        Ok(())
+    }
+
+    /// Presses a door, and does not wait long for it.
+    async fn press(&self, door: &str) {
+        let (desk, road, door) = (self.desk.clone(), self.road.clone(), door.to_owned());
+        self.at_a_door(async move {
+            let deed = Deed::Press(door.clone());
+            Self::begin(&deed);
+            let pressed = match desk.arm_door(Station::Guard, &DoorId(door.clone())) {
+                Ok(armed) => desk.press_door(Station::Guard, armed.token, PressReason::Visitor).await,
+                Err(failure) => Err(failure),
+            };
+            match pressed {
+                Ok(press) => {
+                    road.come_by(Point::Untold);
+                    Word::Told(Told::Pressed(press.id, door, press.state)).say();
+                }
+                Err(failure) => Word::Failed(deed, format!("{:?}", failure.code)).say(),
+            }
+        })
+        .await;
+    }
+
+    async fn hold(&mut self) {
+        let (desk, road, door) = (self.desk.clone(), self.road.clone(), self.door());
+        let length = Duration::from_secs(300 + self.chance.below(3000));
+        self.at_a_door(async move {
+            let deed = Deed::Hold(door.clone());
+            Self::begin(&deed);
+            let held = match desk.arm_door(Station::Guard, &DoorId(door.clone())) {
+                Ok(armed) => desk.hold_open(Station::Guard, armed.token, length).await,
+                Err(failure) => Err(failure),
+            };
+            match held {
+                Ok(hold) => {
+                    road.come_by(Point::Untold);
+                    Word::Told(Told::Held(hold.id, door)).say();
+                }
+                Err(failure) => Word::Failed(deed, format!("{:?}", failure.code)).say(),
+            }
+        })
+        .await;
+    }
+
+    async fn at_a_door(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let at_doors = Arc::clone(&self.at_doors);
+        at_doors.fetch_add(1, Ordering::SeqCst);
+        let work = tokio::spawn(async move {
+            work.await;
+            at_doors.fetch_sub(1, Ordering::SeqCst);
+        });
+        // A door that takes long is left to itself: a task ends only with its work.
+        drop(tokio::time::timeout(PATIENCE, work).await);
+    }
+
+    fn end_hold(&mut self) -> Result<(), Trouble> {
+        let holds = self.desk.holds()?;
+        let Some(hold) = self.chance.one_of(&holds) else { return Ok(()) };
+        let deed = Deed::EndHold(hold.id);
+        Self::begin(&deed);
+        let told = self.desk.end_hold(hold.id);
+        self.end(deed, told.map(|hold| Told::HoldEnded(hold.id)).map_err(|failure| failure.code));
+        Ok(())
+    }
+
+    /// Time passes: mostly a little, now and then so much that a late request can be taken no more.
+    fn turn(&mut self) -> Result<(), Trouble> {
+        let millis = match self.chance.below(100) {
+            0..70 => 200 + self.chance.below(3000),
+            70..92 => 5000 + self.chance.below(55_000),
+            92..98 => 300_000,
+            _ => 17 * 60 * 1000,
+        };
+        if self.at_doors.load(Ordering::SeqCst) == 0 {
+            self.clock.turn(Duration::from_millis(millis))?;
+        }
+        Ok(())
+    }
+
+    fn door(&mut self) -> String {
+        self.chance.one_of(&DOORS).map(|(id, _)| (*id).to_owned()).unwrap_or_default()
+    }
+
+    fn visit(&mut self, wanted: impl Fn(&VisitView) -> bool) -> Result<Option<VisitView>, Trouble> {
+        let visits: Vec<VisitView> = self.desk.todays_visits()?.into_iter().filter(wanted).collect();
+        Ok(self.chance.one_of(&visits).cloned())
+    }
+}
