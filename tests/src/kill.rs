@@ -23,6 +23,7 @@ pub mod clock;
 pub mod doors;
 pub mod finding;
 pub mod history;
+pub mod life;
 pub mod lobby;
 pub mod model;
 pub mod orders;

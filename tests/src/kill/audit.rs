@@ -37,11 +37,11 @@ pub fn audit(
 ) -> Result<(), StoreError> {
     let visits = store.visits_since(UtcMillis(0), now, u32::MAX)?;
     let visits = visits.into_iter().map(|visit| Ok((store.passes_of(visit.id)?, visit)));
-    let visits: Vec<(VisitRow, Vec<PassRow>)> =
-        visits.map(|both: Result<_, StoreError>| both.map(|(passes, visit)| (visit, passes))).collect::<Result<_, _>>()?;
+    let visits: Vec<(VisitRow, Vec<PassRow>)> = visits
+        .map(|both: Result<_, StoreError>| both.map(|(passes, visit)| (visit, passes)))
+        .collect::<Result<_, _>>()?;
     let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
-    let audit =
-        Audit { model, history, rights: rights(history), visits, spares: store.spares()?, now, zone };
+    let audit = Audit { model, history, rights: rights(history), visits, spares: store.spares()?, now, zone };
     audit.what_was_told(findings);
     audit.what_doors_take(findings);
     audit.what_nobody_owns(findings);
@@ -50,7 +50,8 @@ pub fn audit(
     let mut journal = store.journal(u32::MAX)?;
     journal.reverse();
     let gap = journal.iter().zip(1..).find(|(row, number)| row.sequence != *number);
-    findings.expect(gap.is_none(), Wrong::Gap, || format!("the journal has a gap at {:?}", gap.map(|gap| gap.1)));
+    findings
+        .expect(gap.is_none(), Wrong::Gap, || format!("the journal has a gap at {:?}", gap.map(|gap| gap.1)));
     doors::audit(history, &store.presses(u32::MAX)?, &journal, model, findings);
     let holds = store.holds()?;
     findings.expect(holds.is_empty(), Wrong::Stuck, || format!("{} holds are not closed", holds.len()));
@@ -81,7 +82,8 @@ impl Audit<'_> {
             let left = of_ledger.get(visit).is_some_and(|visit| visit.left_at.is_some());
             findings.expect(left, Wrong::Lost, || format!("visit {visit} was signed out"));
         }
-        let passes: BTreeMap<_, _> = self.passes().map(|(visit, pass)| (pass.pass.id, (visit, pass))).collect();
+        let passes: BTreeMap<_, _> =
+            self.passes().map(|(visit, pass)| (pass.pass.id, (visit, pass))).collect();
         for pass in model.passes.keys() {
             findings.expect(passes.contains_key(pass), Wrong::Lost, || format!("pass {pass} is gone"));
         }
@@ -170,7 +172,8 @@ impl Audit<'_> {
         let spares: BTreeSet<&str> = self.spares.iter().map(|spare| spare.identity.0.as_str()).collect();
         for ((code, door), right) in &self.rights {
             let counts = self.zone.moment(&right.until).is_none_or(|until| until > self.now);
-            let known = owned.contains(&(code.clone(), door.clone())) || spares.contains(right.person.as_str());
+            let known =
+                owned.contains(&(code.clone(), door.clone())) || spares.contains(right.person.as_str());
             findings.expect(!counts || known, Wrong::Orphan, || {
                 format!("{door} takes a code of {} that nobody has, until {}", right.person, right.until)
             });
@@ -195,6 +198,12 @@ impl Audit<'_> {
                 What::NoPerson(person) => drop(known.remove(person.as_str())),
                 _ => {}
             }
+        }
+        let mut owners: BTreeSet<&str> =
+            self.visits.iter().map(|(visit, _)| visit.identity.0.as_str()).collect();
+        owners.extend(self.spares.iter().map(|spare| spare.identity.0.as_str()));
+        for person in known.difference(&owners) {
+            findings.add(Wrong::Orphan, format!("the gateway knows {person}, who is nobody"));
         }
         for (visit, _) in &self.visits {
             findings.expect(known.contains(visit.identity.0.as_str()), Wrong::Lost, || {
@@ -235,7 +244,10 @@ impl Audit<'_> {
                         format!("a code was granted to {person} who was not known, at {:?}", change.at)
                     });
                     findings.expect(made.get(code.as_str()) == Some(&person), Wrong::Reordered, || {
-                        format!("a code was granted to {person} that was not made for them, at {:?}", change.at)
+                        format!(
+                            "a code was granted to {person} that was not made for them, at {:?}",
+                            change.at
+                        )
                     });
                     findings.expect(!removed.contains(code.as_str()), Wrong::Resurrected, || {
                         format!("a code of {person} was granted after it was removed, at {:?}", change.at)
@@ -246,7 +258,12 @@ impl Audit<'_> {
                         findings.expect(
                             before.is_none_or(|before| before >= right.until.as_str()),
                             Wrong::Reordered,
-                            || format!("a code of {person} lasts longer at {door} than it did, from {:?}", change.at),
+                            || {
+                                format!(
+                                    "a code of {person} lasts longer at {door} than it did, from {:?}",
+                                    change.at
+                                )
+                            },
                         );
                     }
                 }

@@ -1,11 +1,13 @@
 //! Bugs that are planted from outside, so that the product has none of them in its code: by triggers and orders on the
 //! victim's file, on its road to the gateway, or in the script that stands for its callers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+
+use super::finding::Wrong;
 
 /// What is wrong with the victim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,30 @@ impl Bug {
         Self::DoubtIsRefusal,
         Self::NoDeadline,
     ];
+
+    /// What it looks like when it is found, one of these.
+    #[must_use]
+    pub const fn looks_like(self) -> &'static [Wrong] {
+        match self {
+            Self::ToldBeforeCommit
+            | Self::TwoTransactions
+            | Self::DoneBeforeSent
+            | Self::InFlightDropped
+            | Self::EveryRowSettled => &[Wrong::Lost],
+            // Where the gateway never heard of the hold, the ledger alone waits for ever.
+            Self::HoldForgotten => &[Wrong::Lost, Wrong::Stuck],
+            Self::PressesSentAgain | Self::PressTriedAgain => &[Wrong::Doubled],
+            // A call that never arrived is lost, or the next one of its lane comes before it.
+            Self::SilenceIsDone | Self::SentLater => &[Wrong::Lost, Wrong::Reordered],
+            Self::PersonNotAwaited => &[Wrong::Reordered],
+            Self::GrantAfterRemoval => &[Wrong::Resurrected],
+            Self::SpareForgotten => &[Wrong::Orphan],
+            // The second visitor cannot have the code: the ledger forbids it, and the form fails.
+            Self::SpareKept => &[Wrong::Untrue, Wrong::Doubled, Wrong::Lost],
+            Self::DoubtIsRefusal => &[Wrong::Untrue],
+            Self::NoDeadline => &[Wrong::Late],
+        }
+    }
 
     /// What is done to the file of the store before a process speaks for it.
     const fn on_file(self) -> Option<&'static str> {
@@ -149,11 +175,10 @@ impl Bug {
 pub fn presses_of_the_dead(folder: &Path) -> rusqlite::Result<Vec<String>> {
     let connection = open(folder)?;
     let mut statement = connection.prepare("SELECT door FROM press WHERE state = 'asked'")?;
-    let doors = statement.query_map([], |row| row.get(0))?.collect();
-    doors
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
-fn second_transactions(folder: &PathBuf) {
+fn second_transactions(folder: &Path) {
     let Ok(mut connection) = open(folder) else { return };
     loop {
         std::thread::sleep(Duration::from_millis(5));

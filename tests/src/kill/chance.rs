@@ -10,13 +10,13 @@ impl Chance {
     pub fn of(seed: u64, place: &str) -> Self {
         let mut chance = Self(seed);
         for byte in place.bytes() {
-            chance.0 = chance.next() ^ u64::from(byte);
+            chance.0 = chance.draw() ^ u64::from(byte);
         }
         chance
     }
 
     /// The next number (SplitMix64).
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -26,7 +26,7 @@ impl Chance {
 
     /// A number below `end`; zero when there is none.
     pub fn below(&mut self, end: u64) -> u64 {
-        if end == 0 { 0 } else { self.next() % end }
+        if end == 0 { 0 } else { self.draw() % end }
     }
 
     /// True so many times in a hundred.

@@ -40,7 +40,9 @@ pub fn audit(
 ) {
     for (id, (door, state)) in &model.presses {
         match presses.iter().find(|press| press.id == *id) {
-            None => findings.add(Wrong::Lost, format!("press {id} on {door} was told and is not in the ledger")),
+            None => {
+                findings.add(Wrong::Lost, format!("press {id} on {door} was told and is not in the ledger"))
+            }
             Some(press) => findings.expect(press.state == *state, Wrong::Untrue, || {
                 format!("press {id} was told as {state:?} and is {:?}", press.state)
             }),
@@ -95,9 +97,9 @@ fn presses_of_door(
     for moment in unmatched(opened, &possible) {
         let refused = with(|state| state == PressState::Refused).iter().any(|chance| chance.has(moment));
         let near = asked.iter().any(|press| press.at <= moment && moment < press.at.plus(PRESS_TTL));
-        let after = asked.iter().any(|press| {
-            press.at <= moment && moment < press.at.plus(PRESS_TTL + Duration::from_secs(60))
-        });
+        let after = asked
+            .iter()
+            .any(|press| press.at <= moment && moment < press.at.plus(PRESS_TTL + Duration::from_secs(60)));
         let wrong = match (refused, near, after) {
             (true, ..) => Wrong::Untrue,
             (_, true, _) => Wrong::Doubled,
@@ -109,7 +111,8 @@ fn presses_of_door(
     let accepted = with(|state| state == PressState::Accepted);
     let openings: Vec<UtcMillis> = opened.to_vec();
     let lonely = accepted.len() - matched(&openings, &accepted).iter().flatten().count();
-    findings.expect(lonely == 0, Wrong::Untrue, || format!("{door}: {lonely} accepted presses opened nothing"));
+    findings
+        .expect(lonely == 0, Wrong::Untrue, || format!("{door}: {lonely} accepted presses opened nothing"));
 }
 
 fn moments(history: &[Change], wanted: impl Fn(&What) -> bool) -> Vec<UtcMillis> {

@@ -1,11 +1,12 @@
 //! A gateway on a socket, a folder, and one victim after the other.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -19,10 +20,10 @@ use super::bug::Bug;
 use super::clock::SharedClock;
 use super::finding::{Findings, Wrong};
 use super::history;
+use super::life::KEY;
 use super::model::Model;
 use super::orders::Orders;
 use super::plan::{End, Plan};
-use super::script::KEY;
 use super::word::Word;
 use crate::world::{DOORS, TEN};
 
@@ -50,6 +51,20 @@ pub struct Lobby {
     model: Model,
     findings: Findings,
     lives: u32,
+}
+
+/// A lobby that was looked at.
+pub struct Closed {
+    /// What was wrong.
+    pub findings: Findings,
+    /// How many things people were told.
+    pub told: usize,
+    /// How many changes the gateway carried out.
+    pub changes: usize,
+    /// What happened in the ledger, and how often.
+    pub seen: BTreeMap<String, usize>,
+    /// Everything that is left of it.
+    pub folder: TempDir,
 }
 
 impl Lobby {
@@ -123,7 +138,7 @@ impl Lobby {
     ///
     /// # Errors
     /// What keeps a victim from being started, or the harness from reading what there is.
-    pub fn close(mut self) -> Result<(Findings, Model, usize, TempDir), Fault> {
+    pub fn close(mut self) -> Result<Closed, Fault> {
         self.emulator.set_trouble(Trouble::none());
         self.clock.turn(Duration::from_secs(301))?;
         let mut orders = self.orders();
@@ -142,9 +157,17 @@ impl Lobby {
         self.heard_errors()?;
         let history = history::read(&self.folder.path().join("gateway"))?;
         let store = Store::open(&self.folder.path().join("desk"), self.clock.now())?.store;
-        audit(&self.model, &history, &store, self.clock.now(), &mut self.findings)?;
+        let now = self.clock.now();
+        audit(&self.model, &history, &store, now, &mut self.findings)?;
+        let seen = seen(&store)?;
         drop(self.server);
-        Ok((self.findings, self.model, history.len(), self.folder))
+        Ok(Closed {
+            findings: self.findings,
+            told: self.model.told,
+            changes: history.len(),
+            seen,
+            folder: self.folder,
+        })
     }
 
     /// Whether something is wrong already.
@@ -202,10 +225,29 @@ impl Lobby {
     }
 }
 
+/// What happened in a ledger, and how often.
+fn seen(store: &Store) -> Result<BTreeMap<String, usize>, Fault> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for row in store.journal(u32::MAX)? {
+        let number = |name: &str| row.detail[name].as_u64().and_then(|count| usize::try_from(count).ok());
+        match row.kind.as_str() {
+            "started" => {
+                for left in ["calls", "presses", "holds"] {
+                    *seen.entry(format!("{left} in the air")).or_default() +=
+                        number(left).unwrap_or_default();
+                }
+            }
+            "pressSettled" => {
+                let state = row.detail["state"].as_str().unwrap_or_default();
+                *seen.entry(format!("presses {state}")).or_default() += 1;
+            }
+            kind => *seen.entry(kind.to_owned()).or_default() += 1,
+        }
+    }
+    Ok(seen)
+}
+
 /// The next word; none when the victim has ended or its time is over.
 fn next(words: &Receiver<Word>, deadline: Monotonic, watch: &SystemClock) -> Option<Word> {
-    match words.recv_timeout(deadline.since(watch.monotonic())) {
-        Ok(word) => Some(word),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    words.recv_timeout(deadline.since(watch.monotonic())).ok()
 }

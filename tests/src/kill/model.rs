@@ -55,7 +55,11 @@ impl Model {
                 self.told_forms.entry(form).or_default();
             }
             Word::Failed(deed, why) => match deed {
-                Deed::Register(_) | Deed::Revoke(_) | Deed::SignOut(_) | Deed::EndHold(_) | Deed::Verify(_) => {
+                Deed::Register(_)
+                | Deed::Revoke(_)
+                | Deed::SignOut(_)
+                | Deed::EndHold(_)
+                | Deed::Verify(_) => {
                     findings.add(Wrong::Untrue, format!("{deed:?} was refused: {why}"));
                 }
                 Deed::Issue(_) | Deed::Press(_) | Deed::Hold(_) => {}
@@ -89,7 +93,7 @@ impl Model {
                 });
                 self.passes.insert(pass, visit);
                 if let Some(code) = code {
-                    self.shown(pass, code, findings);
+                    self.shown(pass, &code, findings);
                 }
             }
             Told::Issued(visit, pass) => drop(self.passes.insert(pass, visit)),
@@ -103,15 +107,15 @@ impl Model {
                 findings.expect(!(over && let_in), Wrong::Resurrected, || {
                     format!("pass {pass} was taken back, and its holder was let in")
                 });
-                self.shown(pass, code, findings);
+                self.shown(pass, &code, findings);
             }
         }
     }
 
-    fn shown(&mut self, pass: PassId, code: String, findings: &mut Findings) {
-        let others = self.codes.iter().any(|(other, shown)| *other != pass && *shown == code);
+    fn shown(&mut self, pass: PassId, code: &str, findings: &mut Findings) {
+        let others = self.codes.iter().any(|(other, shown)| *other != pass && shown == code);
         findings.expect(!others, Wrong::Doubled, || format!("the code of pass {pass} was given twice"));
-        let before = self.codes.insert(pass, code.clone());
+        let before = self.codes.insert(pass, code.to_owned());
         findings.expect(before.is_none_or(|before| before == code), Wrong::Lost, || {
             format!("pass {pass} has another code than the one that was shown")
         });

@@ -62,15 +62,14 @@ fn end(chance: &mut Chance) -> End {
         45..60 => End::Starting(Duration::from_micros(chance.below(20_000))),
         _ => {
             let point = chance.one_of(&Point::ALL).copied().unwrap_or(Point::Answered);
-            let most = match point {
-                Point::Opened | Point::Recovered => 1,
-                Point::AmongAnswers => 4,
-                Point::Untold => 8,
-                Point::BeforeSending | Point::Underway | Point::Answered => 20,
+            let (least, most) = match point {
+                Point::Opened | Point::Recovered => (1, 1),
+                Point::AmongAnswers => (2, 4),
+                Point::Untold => (1, 8),
+                Point::BeforeSending | Point::Underway | Point::Answered => (1, 20),
             };
-            let least = if point == Point::AmongAnswers { 2 } else { 1 };
-            let nth = least + u32::try_from(chance.below(most)).unwrap_or(0);
-            End::At(Crash { point, nth: nth.min(u32::try_from(most).unwrap_or(1)) })
+            let nth = least + u32::try_from(chance.below(most - u64::from(least) + 1)).unwrap_or(0);
+            End::At(Crash { point, nth })
         }
     }
 }
@@ -90,11 +89,16 @@ fn mixed(chance: &mut Chance) -> Trouble {
         .and(some(busy, 5))
         .and(some(FaultKind::Slow { ms: 4 + chance.below(20) }, 300))
         .and(some(FaultKind::Stall, 4))
+        .and(some(FaultKind::Stall, 40).on("service/invoke"))
+        .and(some(FaultKind::LoseAnswer, 60).on("service/invoke"))
         .and(some(refusing.clone(), 80).on("qrcode/config"))
         .and(some(refusing, 80).on("qrcode/remove"));
     for path in ["user/modify", "qrcode/config", "qrcode/remove"] {
         trouble = trouble.and(some(FaultKind::Twice, 30).on(path));
     }
     // A door that is away refuses a press, and the press must say so.
-    trouble.and(some(FaultKind::Envelope { code: 6205, message: "device offline".to_owned() }, 60).on("service/invoke"))
+    trouble.and(
+        some(FaultKind::Envelope { code: 6205, message: "device offline".to_owned() }, 60)
+            .on("service/invoke"),
+    )
 }

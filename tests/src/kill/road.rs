@@ -47,7 +47,9 @@ impl Road {
         bug: Option<Bug>,
     ) -> Self {
         let (gone, passed, held) = (AtomicBool::new(false), AtomicU32::new(0), AtomicU32::new(0));
-        Self { inner: Arc::new(Inner { to, clock, crash, bug, gone, passed, held, grants: Mutex::default() }) }
+        Self {
+            inner: Arc::new(Inner { to, clock, crash, bug, gone, passed, held, grants: Mutex::default() }),
+        }
     }
 
     /// Pulls the cable, or plugs it in.

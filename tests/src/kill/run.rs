@@ -7,7 +7,7 @@ use std::path::Path;
 use super::bug::Bug;
 use super::chance::Chance;
 use super::finding::{Finding, Wrong};
-use super::lobby::{Fault, Lobby};
+use super::lobby::{Closed, Fault, Lobby};
 use super::plan::{End, Plan};
 
 /// What to do.
@@ -36,6 +36,8 @@ pub struct Outcome {
     pub changes: usize,
     /// How the lives were ended.
     pub ends: BTreeMap<String, u32>,
+    /// What the ledgers tell of: how often each kind of thing happened.
+    pub seen: BTreeMap<String, usize>,
     /// What was wrong in the last lobby.
     pub findings: Vec<Finding>,
     /// What the last lobby's chance was drawn from.
@@ -53,10 +55,15 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kills, lobbies, told, changes, .. } = self;
-        write!(f, "{kills} kills in {lobbies} lobbies; {told} things told, {changes} changes at the gateway")?;
+        write!(
+            f,
+            "{kills} kills in {lobbies} lobbies; {told} things told, {changes} changes at the gateway"
+        )?;
         for (end, count) in &self.ends {
             write!(f, "\n   {count:>6} {end}")?;
         }
+        let seen: Vec<String> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        write!(f, "\n   in the ledgers: {}", seen.join(", "))?;
         for finding in &self.findings {
             write!(f, "\n   {:?}: {}", finding.wrong, finding.words)?;
         }
@@ -72,7 +79,7 @@ pub fn run(victim: &Path, wish: Wish, mut progress: impl FnMut(&Outcome)) -> Res
     let mut outcome = Outcome::default();
     let mut seeds = Chance::of(wish.seed, "lobbies");
     while outcome.kills < wish.kills && outcome.findings.is_empty() {
-        outcome.last_seed = seeds.next();
+        outcome.last_seed = seeds.draw();
         let mut lobby = Lobby::open(victim, outcome.last_seed, wish.bug)?;
         let mut chance = Chance::of(outcome.last_seed, "plans");
         for _ in 0..wish.lives.min(wish.kills - outcome.kills) {
@@ -84,10 +91,13 @@ pub fn run(victim: &Path, wish: Wish, mut progress: impl FnMut(&Outcome)) -> Res
                 break;
             }
         }
-        let (findings, model, changes, folder) = lobby.close()?;
+        let Closed { findings, told, changes, seen, folder } = lobby.close()?;
         outcome.lobbies += 1;
-        outcome.told += model.told;
+        outcome.told += told;
         outcome.changes += changes;
+        for (what, count) in seen {
+            *outcome.seen.entry(what).or_default() += count;
+        }
         outcome.findings = findings.0;
         if !outcome.findings.is_empty() && wish.bug.is_none() {
             let kept = folder.keep();

@@ -1,119 +1,30 @@
-//! The life of a victim: a desk at work, and people who ask things of it.
+//! What people ask of a victim, one thing after the other, until somebody ends it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use vestibule_desk::seal::Seal;
-use vestibule_desk::{Desk, FailureCode, Language, RegisterForm, Settings, Station, VisitView};
-use vestibule_domain::door::Door;
+use vestibule_desk::{Desk, FailureCode, RegisterForm, Station, VisitView};
 use vestibule_domain::pass::PassState;
 use vestibule_domain::press::PressReason;
 use vestibule_domain::verdict::Decision;
-use vestibule_domain::{Clock, DoorId, PassId, Zone};
-use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
-use vestibule_gateway::transport::http;
-use vestibule_gateway::{Client, Credential, HttpConfig, Options, Transport};
-use vestibule_store::Store;
+use vestibule_domain::{DoorId, PassId};
 
-use super::bug::{Bug, presses_of_the_dead};
+use super::bug::Bug;
 use super::chance::Chance;
 use super::clock::SharedClock;
+use super::life::Trouble;
 use super::orders::{Orders, Point};
 use super::road::Road;
 use super::word::{Deed, Told, Word};
 use crate::world::DOORS;
 
-/// The key of a lobby's desk at its gateway, and its secret.
-pub const KEY: (&str, &str) = ("kill", "a secret of no worth");
-
 /// How long the script waits for a door before it goes on.
 const PATIENCE: Duration = Duration::from_millis(30);
 
-/// Why a life cannot begin.
-type Trouble = Box<dyn std::error::Error + Send + Sync>;
-
-/// The settings of a lobby's desk.
-#[must_use]
-pub fn settings(spares: u16) -> Settings {
-    let mut settings = Settings::demo(Station::Reception, Language::English);
-    let zone = Zone::named("Asia/Shanghai").expect("the zone database is built in");
-    let door = |(id, name): (&str, &str)| Door {
-        id: DoorId(id.to_owned()),
-        name: name.to_owned(),
-        zone: zone.clone(),
-    };
-    settings.doors = DOORS.into_iter().map(door).collect();
-    settings.visit.doors = Vec::new();
-    settings.visit.until = "23:30".to_owned();
-    settings.spare.size = spares;
-    settings.spare.seal = Seal::from_hex(&"5e".repeat(32));
-    settings
-}
-
-/// Lives until somebody ends it, or as the last one until nothing waits any more.
-///
-/// # Errors
-/// What keeps a desk from starting.
-pub async fn live(orders: Orders) -> Result<(), Trouble> {
-    let clock = Arc::new(SharedClock::open(&orders.clock)?);
-    let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
-    let way = http::transport(&HttpConfig::at(orders.gateway.clone()), Arc::clone(&as_clock))?;
-    let road = Road::over(way, Arc::clone(&clock), orders.crash, orders.bug);
-    let transport: Arc<dyn Transport> = Arc::new(road.clone());
-    let credential = Credential::new(KEY.0.to_owned(), KEY.1.to_owned());
-    let client = Client::new(transport, credential, Arc::clone(&as_clock), Options::default());
-
-    Word::Opening.say();
-    let store = Store::open(&orders.folder, clock.now())?.store;
-    let mut dead = Vec::new();
-    if let Some(bug) = orders.bug {
-        bug.plant(&orders.folder)?;
-        dead = presses_of_the_dead(&orders.folder)?;
-    }
-    road.come_by(Point::Opened);
-    let desk = Desk::start(store, client.clone(), Arc::clone(&as_clock), settings(orders.spares));
-    if !desk.speak()? {
-        return Err("another process speaks for this store".into());
-    }
-    road.come_by(Point::Recovered);
-    Word::Speaking.say();
-    if orders.bug == Some(Bug::PressesSentAgain) {
-        for door in dead {
-            let not_after = clock.monotonic().plus(Duration::from_secs(5));
-            drop(client.send_now::<Invoke>(&Params::remote_open(DoorId(door)), not_after).await);
-        }
-    }
-    if orders.mend {
-        return mend(&desk, &clock).await;
-    }
-    let chance = Chance::of(orders.seed, "script");
-    let script = Script { desk, road, clock, chance, orders, forms: 0, at_doors: Arc::default(), codes: BTreeMap::new() };
-    script.play().await
-}
-
-/// Lets time pass until nothing waits any more.
-async fn mend(desk: &Desk, clock: &SharedClock) -> Result<(), Trouble> {
-    for _ in 0..60 {
-        desk.probe().await;
-        desk.keep_house();
-        desk.drain().await;
-        let (status, reserve) = (desk.status()?, desk.reserve()?);
-        if status.waiting == 0 && status.wedged == 0 && reserve.in_between == 0 && desk.holds()?.is_empty() {
-            Word::Mended.say();
-            return Ok(());
-        }
-        clock.turn(Duration::from_secs(61))?;
-    }
-    let rows = desk.queue()?;
-    let rows: Vec<String> =
-        rows.iter().map(|row| format!("{:?} {:?} {:?}", row.kind, row.state, row.last_answer)).collect();
-    Word::Stuck(rows.join(", ")).say();
-    Ok(())
-}
-
-struct Script {
+/// The script.
+pub struct Script {
     desk: Desk,
     road: Road,
     clock: Arc<SharedClock>,
@@ -128,7 +39,18 @@ struct Script {
 }
 
 impl Script {
-    async fn play(mut self) -> Result<(), Trouble> {
+    /// A script for this desk.
+    #[must_use]
+    pub fn new(desk: Desk, road: Road, clock: Arc<SharedClock>, orders: Orders) -> Self {
+        let chance = Chance::of(orders.seed, "script");
+        Self { desk, road, clock, chance, orders, forms: 0, at_doors: Arc::default(), codes: BTreeMap::new() }
+    }
+
+    /// Plays it; it has no end of its own.
+    ///
+    /// # Errors
+    /// What the desk says where it must not fail.
+    pub async fn play(mut self) -> Result<(), Trouble> {
         let desk = self.desk.clone();
         tokio::spawn(async move { desk.run().await });
         if let Some(form) = self.orders.again.take() {
@@ -140,19 +62,21 @@ impl Script {
         }
         loop {
             match self.chance.below(100) {
-                0..24 => {
+                0..22 => {
                     self.forms += 1;
                     self.register(format!("form {}.{}", self.orders.life, self.forms));
                 }
-                24..26 if self.forms > 0 => self.register(format!("form {}.{}", self.orders.life, self.forms)),
-                26..32 => self.issue()?,
-                32..43 => self.revoke()?,
-                43..48 => self.sign_out()?,
-                48..58 => {
+                22..24 if self.forms > 0 => {
+                    self.register(format!("form {}.{}", self.orders.life, self.forms))
+                }
+                24..29 => self.issue()?,
+                29..39 => self.revoke()?,
+                39..44 => self.sign_out()?,
+                44..57 => {
                     let door = self.door();
                     self.press(&door).await;
                 }
-                58..60 => {
+                57..60 => {
                     let door = self.door();
                     tokio::join!(self.press(&door), self.press(&door));
                 }
