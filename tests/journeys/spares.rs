@@ -225,3 +225,30 @@ async fn nobody_gets_more_than_with_a_network() {
     let again = world.desk.issue_pass(pass.visit, None, None, None).unwrap();
     assert!(!again.spare, "one person, one spare");
 }
+
+#[tokio::test]
+async fn whoever_was_known_already_when_they_got_a_spare_is_not_known_twice() {
+    let world = World::with_reserve(2);
+    settle(&world).await;
+    let other = world.visitor_comes("李雷");
+    world.desk.drain().await;
+    assert_eq!(world.emulator.people(), 5, "two half days with two spares each, and a visitor");
+    // The visitor is told, and the network goes before there is a code.
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseRequest.always().on("qrcode/generate")));
+    let pass = world.visitor_comes("王小明");
+    world.desk.drain().await;
+    assert_eq!(world.emulator.people(), 6);
+    world.network_down();
+    world.desk.probe().await;
+    assert!(world.pass(pass.id).spare, "nothing of the pass is at a door yet");
+    world.emulator.set_trouble(Trouble::none());
+    settle(&world).await;
+    settle(&world).await;
+    assert_eq!(world.desk.status().unwrap().waiting, 0);
+    assert_eq!(world.desk.reserve().unwrap().ready, 4, "full again");
+    assert_eq!(world.emulator.people(), 6, "four spares, two visitors, and nobody who is nobody");
+    for pass in [&pass, &other] {
+        assert_eq!(world.readiness(pass.id), [Ready; 3]);
+        assert!(world.present("lift", &world.code(pass.id)).accepted);
+    }
+}

@@ -82,8 +82,8 @@ impl Road {
         self.come_by(Point::BeforeSending);
         let call = Call::of(&request);
         match self.inner.bug {
-            Some(Bug::NoDeadline) if request.not_after.is_some() => {
-                request.not_after = None;
+            Some(Bug::NoDeadline) if request.last_look.is_some() => {
+                request.last_look = None;
                 self.inner.clock.turn(Duration::from_secs(7)).expect("the clock can be turned");
             }
             Some(Bug::SentLater) if call.is_told() => {
