@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use vestibule_desk::PassView;
 use vestibule_desk::seal::Seal;
+use vestibule_desk::{PassView, RegisterForm};
 use vestibule_domain::DoorId;
 use vestibule_domain::pass::Readiness::{Ready, Removed};
 use vestibule_domain::verdict::{Decision, Reason};
@@ -203,17 +203,10 @@ async fn the_reserve_survives_lost_answers_and_a_process_that_dies_between() {
 #[tokio::test]
 async fn nobody_gets_more_than_with_a_network() {
     let world = prepared(2).await;
-    let form = vestibule_desk::RegisterForm {
-        doors: Some(vec![DoorId("lift".to_owned())]),
-        ..world.new_form("王小明")
-    };
+    let form = RegisterForm { doors: Some(vec![DoorId("lift".to_owned())]), ..world.new_form("王小明") };
     let pass = world
         .desk
-        .register(&vestibule_desk::RegisterForm {
-            phone: "13800005678".to_owned(),
-            host: "Wang".to_owned(),
-            ..form
-        })
+        .register(&RegisterForm { phone: "13800005678".to_owned(), host: "Wang".to_owned(), ..form })
         .unwrap();
     assert!(!pass.spare, "a spare for three doors is none for one");
     let pass = world.visitor_comes("李雷");
@@ -251,4 +244,23 @@ async fn whoever_was_known_already_when_they_got_a_spare_is_not_known_twice() {
         assert_eq!(world.readiness(pass.id), [Ready; 3]);
         assert!(world.present("lift", &world.code(pass.id)).accepted);
     }
+}
+
+#[tokio::test]
+async fn a_spare_of_a_short_visit_is_taken_back_although_the_visit_is_over_when_the_network_returns() {
+    let world = prepared(2).await;
+    let short = RegisterForm {
+        until: Some(world.desk.status().unwrap().now.plus(HOUR / 2)),
+        ..world.new_form("王小明")
+    };
+    let pass = world.desk.register(&short).unwrap();
+    let code = world.code(pass.id);
+    world.desk.sign_out(pass.visit).unwrap();
+    world.turn(HOUR);
+    assert!(world.present("lift", &code).accepted, "the readers have it until its half day ends");
+    world.emulator.set_trouble(Trouble::none());
+    settle(&world).await;
+    assert!(!world.present("lift", &code).accepted);
+    assert_eq!(world.readiness(pass.id), [Removed; 3]);
+    no_orphans(&world, 0);
 }
