@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use vestibule_journeys::kill::bug::Bug;
+use vestibule_journeys::kill::orders::Point;
 use vestibule_journeys::kill::run::{Wish, run};
 
 const VICTIM: &str = env!("CARGO_BIN_EXE_victim");
@@ -22,6 +23,9 @@ fn nothing_is_lost_doubled_reordered_orphaned_or_late_in_two_hundred_kills() {
     let outcome = run(Path::new(VICTIM), wish, |_| {}).unwrap();
     println!("{outcome}");
     assert!(outcome.findings.is_empty(), "seed {} (VESTIBULE_SEED): {outcome}", wish.seed);
+    for point in Point::ALL {
+        assert!(outcome.ends.contains_key(&format!("at {point:?}")), "no life ended at {point:?}: {outcome}");
+    }
     // Every situation that this is about was met.
     for what in [
         "passIssued",

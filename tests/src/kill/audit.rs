@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vestibule_domain::pass::{PassState, Readiness};
-use vestibule_domain::spare::SpareState;
+use vestibule_domain::spare::{LATE_REQUESTS, SpareState};
 use vestibule_domain::{DoorId, UtcMillis, Window, Zone};
 use vestibule_store::{PassRow, SpareRow, Store, StoreError, VisitRow};
 
@@ -109,18 +109,16 @@ impl Audit<'_> {
         for (visit, row) in self.passes() {
             let (id, pass) = (row.pass.id, &row.pass);
             if pass.state == PassState::Revoked {
-                for (door, readiness) in &pass.doors {
-                    findings.expect(*readiness == Readiness::Removed, Wrong::Stuck, || {
-                        format!("pass {id} was taken back and is {readiness:?} at {door:?}")
-                    });
-                    let taken = pass.code.as_ref().and_then(|code| self.right(code.reveal(), door));
-                    findings.expect(taken.is_none(), Wrong::Resurrected, || {
-                        format!("pass {id} was taken back, and {door:?} takes it")
-                    });
-                }
+                self.what_was_taken_back(row, findings);
                 continue;
             }
             if pass.window.until <= self.now {
+                for (door, _) in &pass.doors {
+                    let taken = pass.code.as_ref().and_then(|code| self.right(code.reveal(), door));
+                    findings.expect(!taken.is_some_and(|right| self.counts(right)), Wrong::Orphan, || {
+                        format!("pass {id} is over, and {door:?} takes it: {taken:?}")
+                    });
+                }
                 continue;
             }
             let Some(code) = &pass.code else {
@@ -148,6 +146,26 @@ impl Audit<'_> {
         }
     }
 
+    /// A pass that was taken back is at no door, and its owner knows that. Where its time was over before a door could
+    /// be told, no reader takes it any more and nobody tells the door.
+    fn what_was_taken_back(&self, row: &PassRow, findings: &mut Findings) {
+        let (id, pass) = (row.pass.id, &row.pass);
+        for (door, readiness) in &pass.doors {
+            let taken = pass.code.as_ref().and_then(|code| self.right(code.reveal(), door));
+            findings.expect(!taken.is_some_and(|right| self.counts(right)), Wrong::Resurrected, || {
+                format!("pass {id} was taken back, and {door:?} takes it: {taken:?}")
+            });
+            let over = pass.window.until.plus(LATE_REQUESTS) <= self.now;
+            findings.expect(over || *readiness == Readiness::Removed, Wrong::Stuck, || {
+                format!("pass {id} was taken back and is {readiness:?} at {door:?}")
+            });
+        }
+    }
+
+    fn counts(&self, right: &Right) -> bool {
+        self.zone.moment(&right.until).is_none_or(|until| until > self.now)
+    }
+
     fn right(&self, code: &str, door: &DoorId) -> Option<&Right> {
         self.rights.get(&(code.to_owned(), door.0.clone()))
     }
@@ -171,7 +189,7 @@ impl Audit<'_> {
         }
         let spares: BTreeSet<&str> = self.spares.iter().map(|spare| spare.identity.0.as_str()).collect();
         for ((code, door), right) in &self.rights {
-            let counts = self.zone.moment(&right.until).is_none_or(|until| until > self.now);
+            let counts = self.counts(right);
             let known =
                 owned.contains(&(code.clone(), door.clone())) || spares.contains(right.person.as_str());
             findings.expect(!counts || known, Wrong::Orphan, || {

@@ -109,8 +109,7 @@ fn presses_of_door(
         findings.add(wrong, format!("{door} opened at {moment:?} and no press accounts for it"));
     }
     let accepted = with(|state| state == PressState::Accepted);
-    let openings: Vec<UtcMillis> = opened.to_vec();
-    let lonely = accepted.len() - matched(&openings, &accepted).iter().flatten().count();
+    let lonely = accepted.len() - matched(opened, &accepted).iter().flatten().count();
     findings
         .expect(lonely == 0, Wrong::Untrue, || format!("{door}: {lonely} accepted presses opened nothing"));
 }
@@ -154,4 +153,49 @@ fn place(
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chances(spans: &[(i64, i64)]) -> Vec<Chance> {
+        spans
+            .iter()
+            .map(|(from, until)| Chance { from: UtcMillis(*from), until: UtcMillis(*until) })
+            .collect()
+    }
+
+    fn left(moments: &[i64], spans: &[(i64, i64)]) -> Vec<UtcMillis> {
+        let moments: Vec<UtcMillis> = moments.iter().copied().map(UtcMillis).collect();
+        unmatched(&moments, &chances(spans))
+    }
+
+    #[test]
+    fn two_openings_of_one_press_are_one_too_many() {
+        assert_eq!(left(&[10], &[(0, 5000)]), []);
+        assert_eq!(left(&[10, 20], &[(0, 5000)]).len(), 1);
+        assert_eq!(left(&[10, 20], &[(0, 5000), (15, 5015)]), []);
+    }
+
+    #[test]
+    fn an_opening_makes_room_for_another_where_it_can() {
+        // The first could be of either press, the second only of the first press.
+        assert_eq!(left(&[3500, 3200], &[(3300, 8300), (0, 3600)]), []);
+        assert_eq!(left(&[3200, 3250], &[(3300, 8300), (0, 3600)]).len(), 1);
+    }
+
+    #[test]
+    fn no_press_accounts_for_what_happens_before_it_or_when_it_is_over() {
+        assert_eq!(left(&[99, 5100], &[(100, 5100)]), [UtcMillis(99), UtcMillis(5100)]);
+    }
+
+    #[test]
+    fn a_press_is_over_with_the_life_that_asked_for_it() {
+        let model = Model { lives: vec![UtcMillis(0), UtcMillis(1500)], ..Model::default() };
+        let chance = Chance::of(UtcMillis(1000), &model);
+        assert!(chance.has(UtcMillis(1499)) && !chance.has(UtcMillis(1500)));
+        let chance = Chance::of(UtcMillis(1500), &model);
+        assert!(chance.has(UtcMillis(6499)) && !chance.has(UtcMillis(6500)));
+    }
 }

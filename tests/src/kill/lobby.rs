@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -95,11 +95,11 @@ impl Lobby {
         Ok(Self { victim, seed, bug, folder, clock, emulator, server, _runtime, model, findings, lives: 0 })
     }
 
-    /// One life and its end.
+    /// One life and its end. Says whether it ended by itself, at its point.
     ///
     /// # Errors
     /// What keeps a victim from being started.
-    pub fn live(&mut self, plan: &Plan) -> Result<(), Fault> {
+    pub fn live(&mut self, plan: &Plan) -> Result<bool, Fault> {
         self.emulator.set_trouble(plan.trouble.clone());
         self.clock.turn(plan.off)?;
         let mut orders = self.orders();
@@ -110,7 +110,11 @@ impl Lobby {
         let (mut child, words) = self.start(&orders)?;
         let watch = SystemClock::new();
         let mut deadline = watch.monotonic().plus(LONGEST_MEND);
-        while let Some(word) = next(&words, deadline, &watch) {
+        let end = loop {
+            let word = match next(&words, deadline, &watch) {
+                Ok(word) => word,
+                Err(end) => break end,
+            };
             match (&word, plan.end) {
                 (Word::Opening, End::Starting(after)) | (Word::Speaking, End::Working(after)) => {
                     deadline = watch.monotonic().plus(after);
@@ -119,7 +123,7 @@ impl Lobby {
                 _ => {}
             }
             self.model.hear(word, &mut self.findings);
-        }
+        };
         // One that ended itself is gone already.
         child.kill()?;
         let status = child.wait()?;
@@ -131,7 +135,8 @@ impl Lobby {
             self.findings.add(Wrong::Fell, format!("life {} ended with {status}", self.lives));
         }
         std::thread::sleep(LAST_BYTES);
-        self.heard_errors()
+        self.heard_errors()?;
+        Ok(end == RecvTimeoutError::Disconnected)
     }
 
     /// The last life: without trouble, until nothing waits. Then everything is looked at.
@@ -147,7 +152,7 @@ impl Lobby {
         let watch = SystemClock::new();
         let deadline = watch.monotonic().plus(LONGEST_MEND);
         let mut ended = false;
-        while let Some(word) = next(&words, deadline, &watch) {
+        while let Ok(word) = next(&words, deadline, &watch) {
             ended |= matches!(word, Word::Mended | Word::Stuck(_));
             self.model.hear(word, &mut self.findings);
         }
@@ -247,7 +252,7 @@ fn seen(store: &Store) -> Result<BTreeMap<String, usize>, Fault> {
     Ok(seen)
 }
 
-/// The next word; none when the victim has ended or its time is over.
-fn next(words: &Receiver<Word>, deadline: Monotonic, watch: &SystemClock) -> Option<Word> {
-    words.recv_timeout(deadline.since(watch.monotonic())).ok()
+/// The next word, unless the victim has ended or its time is over.
+fn next(words: &Receiver<Word>, deadline: Monotonic, watch: &SystemClock) -> Result<Word, RecvTimeoutError> {
+    words.recv_timeout(deadline.since(watch.monotonic()))
 }

@@ -47,6 +47,8 @@ pub enum Point {
     Opened,
     /// What was in the air is settled, and nothing else has happened.
     Recovered,
+    /// Something is asked of the desk, and nothing of it is on disk.
+    Begun,
     /// A call is on disk as "on its way" (a press as asked), and nothing of it has left.
     BeforeSending,
     /// The request has left and the gateway has it; no answer yet.
@@ -61,9 +63,10 @@ pub enum Point {
 
 impl Point {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Opened,
         Self::Recovered,
+        Self::Begun,
         Self::BeforeSending,
         Self::Underway,
         Self::Answered,

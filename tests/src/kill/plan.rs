@@ -58,14 +58,16 @@ impl Plan {
 
 fn end(chance: &mut Chance) -> End {
     match chance.below(100) {
-        0..45 => End::Working(Duration::from_micros(chance.below(140_000))),
+        0..41 => End::Working(Duration::from_micros(chance.below(140_000))),
+        // A long one, in which a pass is given and taken back.
+        41..45 => End::Working(Duration::from_micros(chance.below(900_000))),
         45..60 => End::Starting(Duration::from_micros(chance.below(20_000))),
         _ => {
             let point = chance.one_of(&Point::ALL).copied().unwrap_or(Point::Answered);
             let (least, most) = match point {
                 Point::Opened | Point::Recovered => (1, 1),
                 Point::AmongAnswers => (2, 4),
-                Point::Untold => (1, 8),
+                Point::Begun | Point::Untold => (1, 8),
                 Point::BeforeSending | Point::Underway | Point::Answered => (1, 20),
             };
             let nth = least + u32::try_from(chance.below(most - u64::from(least) + 1)).unwrap_or(0);

@@ -84,9 +84,9 @@ pub fn run(victim: &Path, wish: Wish, mut progress: impl FnMut(&Outcome)) -> Res
         let mut chance = Chance::of(outcome.last_seed, "plans");
         for _ in 0..wish.lives.min(wish.kills - outcome.kills) {
             let plan = Plan::draw(&mut chance);
-            lobby.live(&plan)?;
+            let by_itself = lobby.live(&plan)?;
             outcome.kills += 1;
-            *outcome.ends.entry(name_of(plan.end)).or_default() += 1;
+            *outcome.ends.entry(name_of(plan.end, by_itself)).or_default() += 1;
             if lobby.is_wrong() {
                 break;
             }
@@ -108,10 +108,11 @@ pub fn run(victim: &Path, wish: Wish, mut progress: impl FnMut(&Outcome)) -> Res
     Ok(outcome)
 }
 
-fn name_of(end: End) -> String {
+fn name_of(end: End, by_itself: bool) -> String {
     match end {
         End::Working(_) => "killed at work".to_owned(),
         End::Starting(_) => "killed while it started".to_owned(),
-        End::At(crash) => format!("at {:?}", crash.point),
+        End::At(crash) if by_itself => format!("at {:?}", crash.point),
+        End::At(_) => "killed before it came to its point".to_owned(),
     }
 }

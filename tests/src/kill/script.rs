@@ -9,7 +9,7 @@ use vestibule_desk::{Desk, FailureCode, RegisterForm, Station, VisitView};
 use vestibule_domain::pass::PassState;
 use vestibule_domain::press::PressReason;
 use vestibule_domain::verdict::Decision;
-use vestibule_domain::{DoorId, PassId};
+use vestibule_domain::{Clock, DoorId, PassId};
 
 use super::bug::Bug;
 use super::chance::Chance;
@@ -98,8 +98,12 @@ impl Script {
         }
     }
 
-    fn begin(deed: &Deed) {
+    fn begin(&self, deed: &Deed) {
         Word::Begun(deed.clone()).say();
+        if let (Deed::Register(form), Some(Bug::ToldBeforeCommit)) = (deed, self.orders.bug) {
+            Word::ToldOfForm(form.clone()).say();
+        }
+        self.road.come_by(Point::Begun);
     }
 
     fn end(&self, deed: Deed, told: Result<Told, FailureCode>) {
@@ -114,18 +118,18 @@ impl Script {
 
     fn register(&mut self, form: String) {
         let deed = Deed::Register(form.clone());
-        Self::begin(&deed);
-        if self.orders.bug == Some(Bug::ToldBeforeCommit) {
-            Word::ToldOfForm(form.clone()).say();
-        }
+        self.begin(&deed);
         let doors = self.chance.percent(25).then(|| vec![DoorId(self.door())]);
+        // Now and then a short visit, whose end comes while others are still here.
+        let short = self.chance.percent(30).then(|| Duration::from_secs(600 + self.chance.below(3600)));
+        let until = short.map(|length| self.clock.now().plus(length));
         let told = self.desk.register(&RegisterForm {
             form: form.clone(),
             name: "Visitor".to_owned(),
             phone: String::new(),
             host: String::new(),
             doors,
-            until: None,
+            until,
             times: None,
         });
         let told = told.map_err(|failure| failure.code).map(|pass| {
@@ -138,7 +142,7 @@ impl Script {
     fn issue(&mut self) -> Result<(), Trouble> {
         let Some(visit) = self.visit(|visit| visit.left_at.is_none())? else { return Ok(()) };
         let deed = Deed::Issue(visit.id);
-        Self::begin(&deed);
+        self.begin(&deed);
         let told = self.desk.issue_pass(visit.id, None, None, None);
         self.end(deed, told.map(|pass| Told::Issued(visit.id, pass.id)).map_err(|failure| failure.code));
         Ok(())
@@ -150,7 +154,7 @@ impl Script {
         let ids: Vec<PassId> = visit.passes.iter().map(|pass| pass.id).collect();
         let Some(pass) = self.chance.one_of(&ids).copied() else { return Ok(()) };
         let deed = Deed::Revoke(pass);
-        Self::begin(&deed);
+        self.begin(&deed);
         let told = self.desk.revoke_pass(pass);
         self.end(deed, told.map(|_| Told::Revoked(pass)).map_err(|failure| failure.code));
         Ok(())
@@ -159,7 +163,7 @@ impl Script {
     fn sign_out(&mut self) -> Result<(), Trouble> {
         let Some(visit) = self.visit(|visit| visit.left_at.is_none())? else { return Ok(()) };
         let deed = Deed::SignOut(visit.id);
-        Self::begin(&deed);
+        self.begin(&deed);
         let told = self.desk.sign_out(visit.id);
         self.end(deed, told.map(|_| Told::SignedOut(visit.id)).map_err(|failure| failure.code));
         Ok(())
@@ -184,9 +188,9 @@ impl Script {
     /// Presses a door, and does not wait long for it.
     async fn press(&self, door: &str) {
         let (desk, road, door) = (self.desk.clone(), self.road.clone(), door.to_owned());
+        let deed = Deed::Press(door.clone());
+        self.begin(&deed);
         self.at_a_door(async move {
-            let deed = Deed::Press(door.clone());
-            Self::begin(&deed);
             let pressed = match desk.arm_door(Station::Guard, &DoorId(door.clone())) {
                 Ok(armed) => desk.press_door(Station::Guard, armed.token, PressReason::Visitor).await,
                 Err(failure) => Err(failure),
@@ -205,9 +209,9 @@ impl Script {
     async fn hold(&mut self) {
         let (desk, road, door) = (self.desk.clone(), self.road.clone(), self.door());
         let length = Duration::from_secs(300 + self.chance.below(3000));
+        let deed = Deed::Hold(door.clone());
+        self.begin(&deed);
         self.at_a_door(async move {
-            let deed = Deed::Hold(door.clone());
-            Self::begin(&deed);
             let held = match desk.arm_door(Station::Guard, &DoorId(door.clone())) {
                 Ok(armed) => desk.hold_open(Station::Guard, armed.token, length).await,
                 Err(failure) => Err(failure),
@@ -238,7 +242,7 @@ impl Script {
         let holds = self.desk.holds()?;
         let Some(hold) = self.chance.one_of(&holds) else { return Ok(()) };
         let deed = Deed::EndHold(hold.id);
-        Self::begin(&deed);
+        self.begin(&deed);
         let told = self.desk.end_hold(hold.id);
         self.end(deed, told.map(|hold| Told::HoldEnded(hold.id)).map_err(|failure| failure.code));
         Ok(())
