@@ -71,23 +71,26 @@ impl Bug {
     #[must_use]
     pub const fn looks_like(self) -> &'static [Wrong] {
         match self {
-            Self::ToldBeforeCommit
-            | Self::TwoTransactions
-            | Self::DoneBeforeSent
-            | Self::InFlightDropped
-            | Self::EveryRowSettled => &[Wrong::Lost],
+            Self::ToldBeforeCommit => &[Wrong::Lost],
+            Self::TwoTransactions => &[Wrong::Lost, Wrong::Stuck],
             // Where the gateway never heard of the hold, the ledger alone waits for ever.
             Self::HoldForgotten => &[Wrong::Lost, Wrong::Stuck],
-            Self::PressesSentAgain | Self::PressTriedAgain => &[Wrong::Doubled],
-            // A call that never arrived is lost, or the next one of its lane comes before it.
-            Self::SilenceIsDone | Self::SentLater => &[Wrong::Lost, Wrong::Reordered],
+            // A call that never arrived gave no right, or took none away, or the next one of its lane came first.
+            Self::DoneBeforeSent
+            | Self::InFlightDropped
+            | Self::EveryRowSettled
+            | Self::SilenceIsDone
+            | Self::SentLater => &[Wrong::Lost, Wrong::Reordered, Wrong::Orphan, Wrong::Resurrected],
             Self::PersonNotAwaited => &[Wrong::Reordered],
             Self::GrantAfterRemoval => &[Wrong::Resurrected],
             Self::SpareForgotten => &[Wrong::Orphan],
             // The second visitor cannot have the code: the ledger forbids it, and the form fails.
             Self::SpareKept => &[Wrong::Untrue, Wrong::Doubled, Wrong::Lost],
+            Self::PressTriedAgain => &[Wrong::Doubled],
+            // Beside another press it looks like that one's.
+            Self::PressesSentAgain => &[Wrong::Doubled, Wrong::Late, Wrong::Untrue],
             Self::DoubtIsRefusal => &[Wrong::Untrue],
-            Self::NoDeadline => &[Wrong::Late],
+            Self::NoDeadline => &[Wrong::Late, Wrong::Untrue],
         }
     }
 

@@ -102,6 +102,7 @@ impl Script {
         Word::Begun(deed.clone()).say();
         if let (Deed::Register(form), Some(Bug::ToldBeforeCommit)) = (deed, self.orders.bug) {
             Word::ToldOfForm(form.clone()).say();
+            std::thread::sleep(Duration::from_millis(3));
         }
         self.road.come_by(Point::Begun);
     }
