@@ -86,7 +86,8 @@ impl Bug {
             Self::SpareForgotten => &[Wrong::Orphan],
             // The second visitor cannot have the code: the ledger forbids it, and the form fails.
             Self::SpareKept => &[Wrong::Untrue, Wrong::Doubled, Wrong::Lost],
-            Self::PressTriedAgain => &[Wrong::Doubled],
+            // The first opened the door, and the second was refused.
+            Self::PressTriedAgain => &[Wrong::Doubled, Wrong::Untrue],
             // Beside another press it looks like that one's.
             Self::PressesSentAgain => &[Wrong::Doubled, Wrong::Late, Wrong::Untrue],
             Self::DoubtIsRefusal => &[Wrong::Untrue],

@@ -63,10 +63,10 @@ pub fn audit(
             .filter(|row| row.kind == "holdAsked" && row.detail["door"] == door)
             .map(|row| Chance::of(row.at, model))
             .collect();
-        let unmatched = unmatched(&held, &asked);
-        findings.expect(unmatched.is_empty(), Wrong::Doubled, || {
-            format!("{door} was held open by nobody at {unmatched:?}")
-        });
+        for moment in unmatched(&held, &asked) {
+            let starts: Vec<UtcMillis> = asked.iter().map(|chance| chance.from).collect();
+            findings.add(wrong_at(moment, &starts), format!("{door} was held open by nobody at {moment:?}"));
+        }
         let last = history.iter().rev().find_map(|change| match &change.what {
             What::Held(held, open) if held == door => Some(*open),
             _ => None,
@@ -96,22 +96,24 @@ fn presses_of_door(
     let possible = with(|state| state != PressState::Refused);
     for moment in unmatched(opened, &possible) {
         let refused = with(|state| state == PressState::Refused).iter().any(|chance| chance.has(moment));
-        let near = asked.iter().any(|press| press.at <= moment && moment < press.at.plus(PRESS_TTL));
-        let after = asked
-            .iter()
-            .any(|press| press.at <= moment && moment < press.at.plus(PRESS_TTL + Duration::from_secs(60)));
-        let wrong = match (refused, near, after) {
-            (true, ..) => Wrong::Untrue,
-            (_, true, _) => Wrong::Doubled,
-            (_, _, true) => Wrong::Late,
-            _ => Wrong::Doubled,
-        };
+        let starts: Vec<UtcMillis> = asked.iter().map(|press| press.at).collect();
+        let wrong = if refused { Wrong::Untrue } else { wrong_at(moment, &starts) };
         findings.add(wrong, format!("{door} opened at {moment:?} and no press accounts for it"));
     }
     let accepted = with(|state| state == PressState::Accepted);
     let lonely = accepted.len() - matched(opened, &accepted).iter().flatten().count();
     findings
         .expect(lonely == 0, Wrong::Untrue, || format!("{door}: {lonely} accepted presses opened nothing"));
+}
+
+/// What is wrong with something at a door that nothing accounts for: it comes late where something was asked for and is
+/// over, and is otherwise one too many.
+fn wrong_at(moment: UtcMillis, asked: &[UtcMillis]) -> Wrong {
+    let within = |span: Duration| asked.iter().any(|at| (*at..at.plus(span)).contains(&moment));
+    match (within(PRESS_TTL), within(PRESS_TTL + Duration::from_secs(60))) {
+        (false, true) => Wrong::Late,
+        _ => Wrong::Doubled,
+    }
 }
 
 fn moments(history: &[Change], wanted: impl Fn(&What) -> bool) -> Vec<UtcMillis> {

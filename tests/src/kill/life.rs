@@ -57,7 +57,7 @@ pub async fn live(orders: Orders) -> Result<(), Trouble> {
     let credential = Credential::new(KEY.0.to_owned(), KEY.1.to_owned());
     let client = Client::new(transport, credential, Arc::clone(&as_clock), Options::default());
 
-    Word::Opening.say();
+    Word::Opening(clock.now()).say();
     let store = Store::open(&orders.folder, clock.now())?.store;
     let mut dead = Vec::new();
     if let Some(bug) = orders.bug {

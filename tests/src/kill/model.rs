@@ -11,7 +11,7 @@ use super::word::{Deed, Told, Word};
 /// What is known of a lobby from what its victims said.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// When each life began.
+    /// When each life opened its store.
     pub lives: Vec<UtcMillis>,
     /// The forms that were begun.
     pub forms: BTreeSet<String>,
@@ -45,7 +45,8 @@ impl Model {
     /// Takes in a word, and sees at once what cannot be.
     pub fn hear(&mut self, word: Word, findings: &mut Findings) {
         match word {
-            Word::Opening | Word::Speaking | Word::Mended => {}
+            Word::Opening(now) => self.lives.push(now),
+            Word::Speaking | Word::Mended => {}
             Word::Begun(deed) => self.begun(deed),
             Word::Told(told) => {
                 self.told += 1;

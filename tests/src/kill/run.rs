@@ -101,6 +101,7 @@ pub fn run(victim: &Path, wish: Wish, mut progress: impl FnMut(&Outcome)) -> Res
         outcome.findings = findings.0;
         if !outcome.findings.is_empty() && wish.bug.is_none() {
             let kept = folder.keep();
+            std::fs::write(kept.join("findings"), outcome.to_string())?;
             eprintln!("what the victim left: {}", kept.display());
         }
         progress(&outcome);

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 use vestibule_domain::press::PressState;
-use vestibule_domain::{HoldId, PassId, PressId, VisitId};
+use vestibule_domain::{HoldId, PassId, PressId, UtcMillis, VisitId};
 
 /// A word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Word {
-    /// The store is about to be opened.
-    Opening,
+    /// The store is about to be opened, at this moment.
+    Opening(UtcMillis),
     /// What an earlier victim left in the air is settled.
     Speaking,
     /// This is begun: from now on it may have happened.
