@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use vestibule_desk::PassView;
 use vestibule_desk::seal::Seal;
+use vestibule_desk::{PassView, RegisterForm};
 use vestibule_domain::DoorId;
 use vestibule_domain::pass::Readiness::{Ready, Removed};
 use vestibule_domain::verdict::{Decision, Reason};
@@ -203,17 +203,10 @@ async fn the_reserve_survives_lost_answers_and_a_process_that_dies_between() {
 #[tokio::test]
 async fn nobody_gets_more_than_with_a_network() {
     let world = prepared(2).await;
-    let form = vestibule_desk::RegisterForm {
-        doors: Some(vec![DoorId("lift".to_owned())]),
-        ..world.new_form("王小明")
-    };
+    let form = RegisterForm { doors: Some(vec![DoorId("lift".to_owned())]), ..world.new_form("王小明") };
     let pass = world
         .desk
-        .register(&vestibule_desk::RegisterForm {
-            phone: "13800005678".to_owned(),
-            host: "Wang".to_owned(),
-            ..form
-        })
+        .register(&RegisterForm { phone: "13800005678".to_owned(), host: "Wang".to_owned(), ..form })
         .unwrap();
     assert!(!pass.spare, "a spare for three doors is none for one");
     let pass = world.visitor_comes("李雷");
@@ -224,4 +217,50 @@ async fn nobody_gets_more_than_with_a_network() {
     );
     let again = world.desk.issue_pass(pass.visit, None, None, None).unwrap();
     assert!(!again.spare, "one person, one spare");
+}
+
+#[tokio::test]
+async fn whoever_was_known_already_when_they_got_a_spare_is_not_known_twice() {
+    let world = World::with_reserve(2);
+    settle(&world).await;
+    let other = world.visitor_comes("李雷");
+    world.desk.drain().await;
+    assert_eq!(world.emulator.people(), 5, "two half days with two spares each, and a visitor");
+    // The visitor is told, and the network goes before there is a code.
+    world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseRequest.always().on("qrcode/generate")));
+    let pass = world.visitor_comes("王小明");
+    world.desk.drain().await;
+    assert_eq!(world.emulator.people(), 6);
+    world.network_down();
+    world.desk.probe().await;
+    assert!(world.pass(pass.id).spare, "nothing of the pass is at a door yet");
+    world.emulator.set_trouble(Trouble::none());
+    settle(&world).await;
+    settle(&world).await;
+    assert_eq!(world.desk.status().unwrap().waiting, 0);
+    assert_eq!(world.desk.reserve().unwrap().ready, 4, "full again");
+    assert_eq!(world.emulator.people(), 6, "four spares, two visitors, and nobody who is nobody");
+    for pass in [&pass, &other] {
+        assert_eq!(world.readiness(pass.id), [Ready; 3]);
+        assert!(world.present("lift", &world.code(pass.id)).accepted);
+    }
+}
+
+#[tokio::test]
+async fn a_spare_of_a_short_visit_is_taken_back_although_the_visit_is_over_when_the_network_returns() {
+    let world = prepared(2).await;
+    let short = RegisterForm {
+        until: Some(world.desk.status().unwrap().now.plus(HOUR / 2)),
+        ..world.new_form("王小明")
+    };
+    let pass = world.desk.register(&short).unwrap();
+    let code = world.code(pass.id);
+    world.desk.sign_out(pass.visit).unwrap();
+    world.turn(HOUR);
+    assert!(world.present("lift", &code).accepted, "the readers have it until its half day ends");
+    world.emulator.set_trouble(Trouble::none());
+    settle(&world).await;
+    assert!(!world.present("lift", &code).accepted);
+    assert_eq!(world.readiness(pass.id), [Removed; 3]);
+    no_orphans(&world, 0);
 }

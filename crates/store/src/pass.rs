@@ -305,7 +305,14 @@ fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, Stor
     tx.prepare_cached("UPDATE pass_door SET readiness = ?2 WHERE pass = ?1")?
         .execute(params![pass, word(readiness)])?;
     if !untold {
-        let ends: i64 = tx.query_row("SELECT ends_at FROM pass WHERE id = ?1", [&pass], |row| row.get(0))?;
+        // What came of a spare may still have the spare's own end at its doors, which its narrowing keeps.
+        let ends: i64 = tx.query_row(
+            "SELECT max(ends_at, coalesce((SELECT max(not_after) FROM outbox
+                                           WHERE subject = ?1 AND kind = 'narrowPass'), 0))
+             FROM pass WHERE id = ?1",
+            [&pass],
+            |row| row.get(0),
+        )?;
         let not_after = UtcMillis(ends.max(now.0).saturating_add(REMOVAL_GRACE_MS));
         let row =
             NewRow::new(Kind::RemovePass, &pass, format!("pass:{pass}"), now).urgent().not_after(not_after);

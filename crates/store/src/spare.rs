@@ -248,6 +248,7 @@ pub(crate) fn give(
     if !never_granted(tx, &pass)? {
         return Ok(false);
     }
+    let former = former_person(tx, &visitor)?;
     // The spare first: its person is the visitor from now on, and an id is one person's.
     tx.prepare_cached("DELETE FROM spare WHERE id = ?1")?.execute([&spare])?;
     tx.prepare_cached("UPDATE visitor SET identity = ?2 WHERE id = ?1")?
@@ -276,9 +277,60 @@ pub(crate) fn give(
             enqueue(tx, &NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), now))?
         }
     };
+    if let Some(former) = &former {
+        take_away(tx, former, &row.terms, registered, now)?;
+    }
     let ends: i64 = tx.query_row("SELECT ends_at FROM pass WHERE id = ?1", [&pass], |row| row.get(0))?;
     let narrow = NewRow::new(Kind::NarrowPass, &pass, format!("pass:{pass}"), now).after(Some(registered));
     enqueue(tx, &narrow.not_after(UtcMillis(ends.max(row.terms.window.until.0))))?;
     journal::append(tx, now, "spareGiven", &pass, &serde_json::json!({ "spare": spare, "until": ends }))?;
     Ok(true)
+}
+
+/// Whom a visitor was to the service before they got a spare.
+struct Former {
+    identity: String,
+    /// Whether a call about them may still arrive.
+    doubtful: bool,
+}
+
+/// None where the service never heard of them.
+fn former_person(tx: &Transaction<'_>, visitor: &str) -> Result<Option<Former>, StoreError> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT visitor.identity, max(outbox.state <> 'done' OR outbox.taken > 1)
+             FROM visitor JOIN outbox ON outbox.subject = visitor.id
+             WHERE visitor.id = ?1 AND outbox.kind = 'registerVisitor' AND outbox.taken > 0
+             GROUP BY visitor.identity",
+        )?
+        .query_row([visitor], |row| Ok(Former { identity: row.get(0)?, doubtful: row.get(1)? }))
+        .optional()?)
+}
+
+/// A person who is nobody any more goes the way of a spare that nobody needs, after whatever was on its way about them.
+fn take_away(
+    tx: &Transaction<'_>,
+    former: &Former,
+    terms: &Terms,
+    after: i64,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    let id = SpareId::new(now).to_string();
+    tx.prepare_cached(
+        "INSERT INTO spare (id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, made_at,
+                            doubtful_at)
+         VALUES (?1, ?2, '[]', ?3, ?4, ?5, ?6, NULL, 'removing', ?7, ?8)",
+    )?
+    .execute(params![
+        id,
+        former.identity,
+        terms.window.from.0,
+        terms.window.until.0,
+        terms.limit.times,
+        word(terms.limit.scope),
+        now.0,
+        former.doubtful.then_some(now.0)
+    ])?;
+    enqueue(tx, &NewRow::new(Kind::RemoveSpare, &id, lane(&id), now).urgent().after(Some(after)))?;
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The command line, read by hand: five words do not need a library.
 
+use std::str::FromStr;
+
 use crate::failed::Failed;
 
 pub(crate) const HELP: &str = "\
@@ -8,6 +10,9 @@ cargo xtask test [--only STEP[,STEP]] [--skip-setup] [--list]
 cargo xtask demo [--station kiosk|reception|guard] [--tour]
     the window with a lobby inside; without a display, or with --tour, a tour that
     leaves numbered pictures and a transcript under target/tour/
+cargo xtask torture [--kills N] [--seed S]
+    kills a desk at work N times (2000 unless told) and holds its gateway's history
+    against what people were told; then the long tests of a disk that fails
 cargo xtask bench-start [--times N]
     start to first interactive screen, beside a bare window of the same toolkit
 cargo xtask doctor
@@ -18,6 +23,7 @@ pub(crate) enum Command {
     Test(TestOptions),
     Demo(DemoOptions),
     BenchStart { times: u32 },
+    Torture(TortureOptions),
     Doctor,
     Help,
 }
@@ -36,12 +42,20 @@ pub(crate) struct DemoOptions {
     pub(crate) tour: bool,
 }
 
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TortureOptions {
+    pub(crate) kills: u32,
+    /// A new one every time when there is none.
+    pub(crate) seed: Option<u64>,
+}
+
 pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command, Failed> {
     let mut words = words;
     match words.next().as_deref() {
         Some("test") => parse_test(words).map(Command::Test),
         Some("demo") => parse_demo(words).map(Command::Demo),
         Some("bench-start") => parse_bench_start(words),
+        Some("torture") => parse_torture(words).map(Command::Torture),
         Some("doctor") => no_more(words).map(|()| Command::Doctor),
         None | Some("help" | "--help" | "-h") => Ok(Command::Help),
         Some(other) => Err(unknown(other)),
@@ -73,16 +87,32 @@ fn parse_demo(mut words: impl Iterator<Item = String>) -> Result<DemoOptions, Fa
     Ok(options)
 }
 
+fn parse_torture(mut words: impl Iterator<Item = String>) -> Result<TortureOptions, Failed> {
+    let mut options = TortureOptions { kills: 2000, seed: None };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--kills" => options.kills = number(&word, &mut words)?,
+            "--seed" => options.seed = Some(number(&word, &mut words)?),
+            _ => return Err(unknown(&word)),
+        }
+    }
+    Ok(options)
+}
+
 fn parse_bench_start(mut words: impl Iterator<Item = String>) -> Result<Command, Failed> {
     let mut times = 7;
     while let Some(word) = words.next() {
         if word != "--times" {
             return Err(unknown(&word));
         }
-        let number = value(&word, &mut words)?;
-        times = number.parse().map_err(|_| Failed::new(format!("--times wants a number, not {number:?}")))?;
+        times = number(&word, &mut words)?;
     }
     Ok(Command::BenchStart { times })
+}
+
+fn number<N: FromStr>(option: &str, words: &mut impl Iterator<Item = String>) -> Result<N, Failed> {
+    let number = value(option, words)?;
+    number.parse().map_err(|_| Failed::new(format!("{option} wants a number, not {number:?}")))
 }
 
 fn station(word: String) -> Result<String, Failed> {
@@ -130,8 +160,27 @@ mod tests {
     }
 
     #[test]
+    fn a_run_of_kills_can_be_had_again() {
+        let again = TortureOptions { kills: 5000, seed: Some(7) };
+        assert_eq!(
+            parsed("torture --seed 7 --kills 5000").ok(),
+            Some(Command::Torture(again)),
+            "both are wanted"
+        );
+        let new = TortureOptions { kills: 2000, seed: None };
+        assert_eq!(parsed("torture").ok(), Some(Command::Torture(new)), "nobody is asked for a seed");
+    }
+
+    #[test]
     fn words_nobody_knows_are_refused() {
-        for line in ["tset", "test --fast", "doctor now", "demo --station", "bench-start --times many"] {
+        for line in [
+            "tset",
+            "test --fast",
+            "doctor now",
+            "demo --station",
+            "bench-start --times many",
+            "torture --kills all",
+        ] {
             assert!(parsed(line).is_err(), "{line:?} must not be guessed at");
         }
     }

@@ -26,3 +26,8 @@ pub(crate) const SHELL: &[&str] = &[
 pub(crate) fn build_shell() -> Result<(), Failed> {
     Run::cargo().args(["build", "--locked"]).args(SHELL).args(["--bins", "--test", "window"]).go()
 }
+
+/// Builds the programs of the other set, with the features of its test run for the same reason.
+pub(crate) fn build_crates() -> Result<(), Failed> {
+    Run::cargo().args(["build", "--locked"]).args(CRATES).args(["--bins", "--test", "kill"]).go()
+}

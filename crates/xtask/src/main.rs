@@ -20,6 +20,7 @@ mod spelling;
 mod stamp;
 mod steps;
 mod test;
+mod torture;
 mod tree;
 mod ui;
 
@@ -43,6 +44,7 @@ fn perform() -> Result<(), Failed> {
         Command::Test(options) => test::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::BenchStart { times } => bench_start::run(times),
+        Command::Torture(options) => torture::run(&options),
         Command::Doctor => doctor::run(),
         Command::Help => {
             println!("{}", args::HELP);

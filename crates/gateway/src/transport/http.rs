@@ -94,6 +94,14 @@ impl std::fmt::Debug for HttpConfig {
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
 
+/// The way over HTTP by itself, for who puts something between it and the client ([`crate::Client::new`]).
+///
+/// # Errors
+/// [`GatewayError::Setup`] when an address, a certificate or a proxy in the settings cannot be used.
+pub fn transport(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Arc<dyn Transport>, GatewayError> {
+    Ok(Arc::new(HttpTransport::new(config, clock)?))
+}
+
 pub(crate) struct HttpTransport {
     ordinary: reqwest::Client,
     doors: reqwest::Client,
