@@ -49,18 +49,23 @@ fn nothing_is_lost_doubled_reordered_orphaned_or_late_in_two_hundred_kills() {
 /// So many kills a bug may take: most need a few, the rarest some fifty on average.
 const PATIENCE: u32 = 800;
 
-/// Kills until the bug is found, and looks whether it is that one.
+/// How often it may look like something else first: a run ends with the first thing that is wrong, and a bug that spoils
+/// one thing may spoil another beside it.
+const GUISES: u64 = 5;
+
+/// Kills until the bug is found, and looks like that one.
 fn hunt(bug: Bug) {
-    let wish = Wish { seed: seed(), kills: PATIENCE, lives: 5, bug: Some(bug) };
-    let outcome = run(Path::new(VICTIM), wish, |_| {}).unwrap();
-    assert!(
-        !outcome.findings.is_empty(),
-        "seed {} (VESTIBULE_SEED): {bug:?} was not found: {outcome}",
-        wish.seed
-    );
-    let found = bug.looks_like().iter().any(|wrong| outcome.has(*wrong));
-    assert!(found, "seed {} (VESTIBULE_SEED): {bug:?} does not look like that: {outcome}", wish.seed);
-    println!("{bug:?} was found after {} kills", outcome.kills);
+    let mut last = String::new();
+    for guise in 0..GUISES {
+        let wish = Wish { seed: seed().wrapping_add(guise), kills: PATIENCE, lives: 5, bug: Some(bug) };
+        let outcome = run(Path::new(VICTIM), wish, |_| {}).unwrap();
+        if bug.looks_like().iter().any(|wrong| outcome.has(*wrong)) {
+            return println!("{bug:?} was found after {} kills", outcome.kills);
+        }
+        last = format!("seed {} (VESTIBULE_SEED): {outcome}", wish.seed);
+        println!("{bug:?} looks like something else: {last}");
+    }
+    panic!("{bug:?} was not found; {last}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use vestibule_domain::hold::{CloseOrder, HoldEvent, close_order};
 use vestibule_domain::{HoldId, UtcMillis};
 use vestibule_gateway::endpoint::{keepopen, user};
 use vestibule_gateway::{Endpoint, GatewayError};
-use vestibule_store::{DueRow, Kind, Lease, StoreError};
+use vestibule_store::{DueRow, Kind, RowEnd, StoreError};
 
 pub(crate) use answer::{End, end_of, of_doors, worst};
 pub(crate) use pass::config_of;
@@ -56,6 +56,11 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// How many go at once, so that nobody waits long for the disk.
 const AT_ONCE: u32 = 500;
 
+/// A row and how its call ended.
+type Told = (DueRow, End);
+/// What is on its way: calls of rows, and looks at the connection, which tell nothing.
+type Flying<'a> = FuturesUnordered<BoxFuture<'a, Option<Told>>>;
+
 impl Desk {
     /// Dispatches until the process ends, as soon as no other process speaks for this store.
     pub async fn run(&self) {
@@ -77,7 +82,10 @@ impl Desk {
             };
             if last_probe.is_none_or(|at| now.since(at) >= pause) {
                 last_probe = Some(now);
-                let probe: BoxFuture<'_, ()> = Box::pin(self.probe());
+                let probe: BoxFuture<'_, Option<Told>> = Box::pin(async {
+                    self.probe().await;
+                    None
+                });
                 flying.push(probe);
             }
             if self.speak().unwrap_or(false) {
@@ -95,7 +103,7 @@ impl Desk {
                 }
             }
             tokio::select! {
-                Some(()) = flying.next() => {}
+                Some(told) = flying.next() => self.settle(told, &mut flying).await,
                 () = self.inner.wake.notified() => {}
                 () = tokio::time::sleep(LOOK) => {
                     let current = self.inner.store.foreign_changes().unwrap_or(seen);
@@ -120,8 +128,9 @@ impl Desk {
             if !self.line().is_offline() {
                 self.fill(begun, &mut flying);
             }
-            if flying.next().await.is_none() {
-                return;
+            match flying.next().await {
+                Some(told) => self.settle(told, &mut flying).await,
+                None => return,
             }
         }
     }
@@ -153,7 +162,7 @@ impl Desk {
         self.met(error.as_ref().map_or(Met::Service, met_by));
     }
 
-    fn fill<'a>(&'a self, due_at: UtcMillis, flying: &mut FuturesUnordered<BoxFuture<'a, ()>>) -> usize {
+    fn fill<'a>(&'a self, due_at: UtcMillis, flying: &mut Flying<'a>) -> usize {
         let Some(lease) = self.inner.lease.get() else { return 0 };
         let room = self.line().breaker.room(self.inner.clock.monotonic());
         let free = u32::try_from(ABREAST.saturating_sub(flying.len())).unwrap_or(1);
@@ -172,12 +181,13 @@ impl Desk {
                 if room == Room::One && taken > 0 {
                     self.line().breaker.trial_begins();
                 }
-                flying.extend(rows.into_iter().map(|row| -> BoxFuture<'a, ()> {
+                flying.extend(rows.into_iter().map(|row| -> BoxFuture<'a, Option<Told>> {
                     Box::pin(async move {
-                        self.tell(lease, row).await;
+                        let end = self.tell(&row).await;
                         if room == Room::One {
                             self.line().breaker.trial_ends();
                         }
+                        Some((row, end))
                     })
                 }));
                 taken
@@ -189,9 +199,9 @@ impl Desk {
         }
     }
 
-    /// Sends one row and writes down how it ended.
-    async fn tell(&self, lease: &Lease, row: DueRow) {
-        let end = match AssertUnwindSafe(self.call(&row)).catch_unwind().await {
+    /// Sends one row, and says how it ended.
+    async fn tell(&self, row: &DueRow) -> End {
+        match AssertUnwindSafe(self.call(row)).catch_unwind().await {
             Ok(Ok(end)) => end,
             Ok(Err(StoreError::NotFound)) => End::Superseded,
             Ok(Err(error)) => {
@@ -202,32 +212,44 @@ impl Desk {
                 tracing::error!(row = row.id, "a call panicked");
                 End::later("bug")
             }
-        };
-        // Its lane stays closed until the end is on disk, so a full disk must not make it give up.
-        while let Err(error) = self.settle(lease, &row, &end) {
-            tracing::error!(%error, row = row.id, "the end of a call could not be written down yet");
+        }
+    }
+
+    /// Writes down how a row ended, together with all that ended meanwhile: the disk is waited for once. Their lanes stay
+    /// closed until that is done, so a full disk must not make it give up.
+    async fn settle(&self, told: Option<Told>, flying: &mut Flying<'_>) {
+        let mut told: Vec<Told> = told.into_iter().collect();
+        while let Some(Some(more)) = flying.next().now_or_never() {
+            told.extend(more);
+        }
+        let Some(lease) = self.inner.lease.get().filter(|_| !told.is_empty()) else { return };
+        let ends: Vec<(i64, RowEnd)> =
+            told.iter().map(|(row, end)| (row.id, self.row_end(row, end))).collect();
+        while let Err(error) = self.inner.store.settle_rows(lease, &ends) {
+            tracing::error!(%error, "the end of a call could not be written down yet");
             tokio::time::sleep(SETTLE_AGAIN).await;
         }
-        match row.kind {
-            Kind::RegisterVisitor | Kind::PrepareSpare | Kind::RemoveSpare => {}
-            Kind::CloseHold => self.changed(&Event::Holds),
-            Kind::GenerateCode | Kind::GrantPass | Kind::NarrowPass | Kind::RemovePass => {
-                if let Ok(pass) = row.subject.parse() {
-                    self.changed(&Event::Pass(pass));
+        for (row, _) in &told {
+            match row.kind {
+                Kind::RegisterVisitor | Kind::PrepareSpare | Kind::RemoveSpare => {}
+                Kind::CloseHold => self.changed(&Event::Holds),
+                Kind::GenerateCode | Kind::GrantPass | Kind::NarrowPass | Kind::RemovePass => {
+                    if let Ok(pass) = row.subject.parse() {
+                        self.changed(&Event::Pass(pass));
+                    }
                 }
             }
         }
-        self.changed(&Event::Visits);
-        self.changed(&Event::Queue);
-        self.changed(&Event::Status);
+        for event in [Event::Visits, Event::Queue, Event::Status] {
+            self.changed(&event);
+        }
     }
 
-    fn settle(&self, lease: &Lease, row: &DueRow, end: &End) -> Result<(), StoreError> {
-        let store = &self.inner.store;
+    fn row_end(&self, row: &DueRow, end: &End) -> RowEnd {
         match end {
-            End::Done => store.settle(lease, row.id),
-            End::Superseded => store.set_superseded(lease, row.id),
-            End::Wedged(answer) => store.wedge(lease, row.id, answer),
+            End::Done => RowEnd::Done,
+            End::Superseded => RowEnd::Superseded,
+            End::Wedged(answer) => RowEnd::Wedged(answer.clone()),
             End::Later { answer, held, not_before } => {
                 let longest = match row.kind {
                     Kind::CloseHold => LONGEST_WAIT_CLOSING,
@@ -239,7 +261,7 @@ impl Desk {
                 let own = backoff(row.attempt, FIRST_WAIT, longest, chance());
                 // What the other side asks for is believed within bounds.
                 let wait = not_before.map_or(own, |asked| asked.clamp(own, longest));
-                store.postpone(lease, row.id, self.now().plus(wait), answer, *held)
+                RowEnd::Later { next_try: self.now().plus(wait), answer: answer.clone(), held: *held }
             }
         }
     }

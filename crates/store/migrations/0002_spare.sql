@@ -43,6 +43,7 @@ INSERT INTO outbox_new SELECT id, lane, after, kind, version, subject, urgent, s
 DROP TABLE outbox;
 ALTER TABLE outbox_new RENAME TO outbox;
 CREATE INDEX outbox_open ON outbox (lane, id) WHERE state IN ('waiting', 'sending', 'wedged');
+CREATE INDEX outbox_turn ON outbox (urgent DESC, id) WHERE state IN ('waiting', 'sending', 'wedged');
 CREATE INDEX outbox_subject ON outbox (subject, kind);
 CREATE INDEX outbox_after ON outbox (after) WHERE after IS NOT NULL;
 CREATE INDEX outbox_ended ON outbox (created_at) WHERE state IN ('done', 'superseded');

@@ -18,6 +18,7 @@ use vestibule_domain::UtcMillis;
 
 pub(crate) use enqueue::{NewRow, enqueue, is_open, open_row_of, supersede};
 pub(crate) use recover::recover_outbox;
+pub use settle::RowEnd;
 
 /// How urgent it is to close a door: before everything.
 const CLOSING: u8 = 2;

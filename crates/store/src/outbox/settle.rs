@@ -1,18 +1,61 @@
 //! How a row ends, or waits, or is set aside.
 
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 use vestibule_domain::UtcMillis;
 
 use super::DropReason;
 use crate::{Lease, Store, StoreError, journal};
 
+/// How a row's call ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowEnd {
+    /// It was told.
+    Done,
+    /// Its work became unnecessary while it was on its way.
+    Superseded,
+    /// It is set aside with a reason.
+    Wedged(String),
+    /// It is tried again. Where the fault is the connection's and not its own (`held`), the attempt does not count, and
+    /// it goes as soon as the connection is back.
+    Later {
+        /// When.
+        next_try: UtcMillis,
+        /// What came back.
+        answer: String,
+        /// Whether only the connection was at fault.
+        held: bool,
+    },
+}
+
 impl Store {
+    /// The ends of several calls, in one transaction: the disk is waited for once.
+    ///
+    /// # Errors
+    /// What the store says; then none of them is written down.
+    pub fn settle_rows(&self, lease: &Lease, ends: &[(i64, RowEnd)]) -> Result<(), StoreError> {
+        self.change_even_when_full(|tx| {
+            for (row, end) in ends {
+                let (state, answer) = match end {
+                    RowEnd::Done => ("done", None),
+                    RowEnd::Superseded => ("superseded", None),
+                    RowEnd::Wedged(answer) => ("wedged", Some(answer)),
+                    RowEnd::Later { next_try, answer, held } => {
+                        postpone(tx, lease, *row, *next_try, answer, *held)?;
+                        continue;
+                    }
+                };
+                end_sending(tx, lease, *row, state, answer.map(String::as_str))?;
+            }
+            Ok(())
+        })
+    }
+
     /// The row was told.
     ///
     /// # Errors
     /// What the store says.
     pub fn settle(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "done", None)
+        self.settle_rows(lease, &[(row, RowEnd::Done)])
     }
 
     /// The row is tried again at `next_try`. Where the fault is the connection's and not its own (`held`), the attempt
@@ -28,15 +71,7 @@ impl Store {
         answer: &str,
         held: bool,
     ) -> Result<(), StoreError> {
-        self.change_even_when_full(|tx| {
-            tx.prepare_cached(
-                "UPDATE outbox SET state = 'waiting', epoch = NULL, last_answer = ?3, next_try_at = ?4, held = ?5,
-                                   attempts = attempts - ?5
-                 WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
-            )?
-            .execute(params![row, lease.epoch, answer, next_try.0, held])?;
-            Ok(())
-        })
+        self.settle_rows(lease, &[(row, RowEnd::Later { next_try, answer: answer.to_owned(), held })])
     }
 
     /// The row is set aside with a reason.
@@ -44,7 +79,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn wedge(&self, lease: &Lease, row: i64, answer: &str) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "wedged", Some(answer))
+        self.settle_rows(lease, &[(row, RowEnd::Wedged(answer.to_owned()))])
     }
 
     /// The row's work became unnecessary while it was on its way.
@@ -52,7 +87,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn set_superseded(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.end_sending(lease, row, "superseded", None)
+        self.settle_rows(lease, &[(row, RowEnd::Superseded)])
     }
 
     /// Throws away told and unneeded rows from before `before`, at most `limit`, and says how many. Those of a pass stay
@@ -74,23 +109,6 @@ impl Store {
                          LIMIT ?2)",
                 )?
                 .execute(params![before.0, limit])?)
-        })
-    }
-
-    fn end_sending(
-        &self,
-        lease: &Lease,
-        row: i64,
-        state: &str,
-        answer: Option<&str>,
-    ) -> Result<(), StoreError> {
-        self.change_even_when_full(|tx| {
-            tx.prepare_cached(
-                "UPDATE outbox SET state = ?3, epoch = NULL, last_answer = ?4
-                 WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
-            )?
-            .execute(params![row, lease.epoch, state, answer])?;
-            Ok(())
         })
     }
 
@@ -134,4 +152,36 @@ impl Store {
             journal::append(tx, now, "rowDropped", &row.to_string(), &serde_json::json!({ "reason": reason }))
         })
     }
+}
+
+fn postpone(
+    tx: &Transaction<'_>,
+    lease: &Lease,
+    row: i64,
+    next_try: UtcMillis,
+    answer: &str,
+    held: bool,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = 'waiting', epoch = NULL, last_answer = ?3, next_try_at = ?4, held = ?5,
+                           attempts = attempts - ?5
+         WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
+    )?
+    .execute(params![row, lease.epoch, answer, next_try.0, held])?;
+    Ok(())
+}
+
+fn end_sending(
+    tx: &Transaction<'_>,
+    lease: &Lease,
+    row: i64,
+    state: &str,
+    answer: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = ?3, epoch = NULL, last_answer = ?4
+         WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
+    )?
+    .execute(params![row, lease.epoch, state, answer])?;
+    Ok(())
 }
