@@ -8,7 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program of the terminal, for us")]
 
 use std::fs::File;
-use std::os::unix::fs::FileExt as _;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ use vestibule_domain::{
 use vestibule_emulator::{Emulator, EmulatorConfig};
 use vestibule_gateway::endpoint::user;
 use vestibule_gateway::{Client, Credential, HttpConfig, Options};
-use vestibule_store::{NewPass, NewVisit, Store};
+use vestibule_store::{NewPass, NewVisit, Store, Visit};
 
 const SLICE: Duration = Duration::from_millis(250);
 const SLICES: usize = 12;
@@ -102,7 +102,7 @@ fn slice(times: &mut Vec<f64>, mut what: impl FnMut()) -> f64 {
 fn registration() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), now()).unwrap().store;
-    let raw = File::options()
+    let mut raw = File::options()
         .create(true)
         .truncate(true)
         .read(true)
@@ -112,7 +112,8 @@ fn registration() {
     let page = vec![7_u8; 4096];
     raw.set_len(16 << 20).unwrap();
     for place in 0..4096 {
-        raw.write_all_at(&page, place * 4096).unwrap();
+        raw.seek(SeekFrom::Start(place * 4096)).unwrap();
+        raw.write_all(&page).unwrap();
     }
     raw.sync_all().unwrap();
     // Until the log is as long as it will be: from then on it is written over, as the baseline's file is.
@@ -125,11 +126,16 @@ fn registration() {
     for _ in 0..SLICES {
         raws.push(slice(&mut raw_ms, || {
             place = (place + 1) % 4096;
-            raw.write_all_at(&page, place * 4096).unwrap();
+            raw.seek(SeekFrom::Start(place * 4096)).unwrap();
+            raw.write_all(&page).unwrap();
             raw.sync_data().unwrap();
         }));
-        plain.push(slice(&mut plain_ms, || drop(store.register(&visit(false)).unwrap())));
-        whole.push(slice(&mut whole_ms, || drop(store.register(&visit(true)).unwrap())));
+        plain.push(slice(&mut plain_ms, || {
+            assert!(matches!(store.register(&visit(false)), Ok(Visit::New(_))))
+        }));
+        whole.push(slice(&mut whole_ms, || {
+            assert!(matches!(store.register(&visit(true)), Ok(Visit::New(_))))
+        }));
     }
     let base = median(&mut raws);
     for (name, rates, times) in [
@@ -314,16 +320,16 @@ fn start(folder: &Path) -> f64 {
 }
 
 fn starts(small: &TempDir, large: &TempDir) {
-    let (mut smalls, mut larges) = (Vec::new(), Vec::new());
+    let (mut empty, mut full) = (Vec::new(), Vec::new());
     for _ in 0..15 {
-        smalls.push(start(small.path()));
-        larges.push(start(large.path()));
+        empty.push(start(small.path()));
+        full.push(start(large.path()));
     }
-    let (one, other) = (median(&mut smalls), median(&mut larges));
+    let (one, other) = (median(&mut empty), median(&mut full));
     println!(
         "start with 100,000 queued rows and 1,000,000 passes: {other:.1} ms; with none {one:.1} ms; ratio {:.2}; longest {:.1} ms",
         other / one,
-        at(&mut larges, 999)
+        at(&mut full, 999)
     );
 }
 
