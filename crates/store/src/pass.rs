@@ -326,6 +326,7 @@ pub(crate) fn never_granted(tx: &Transaction<'_>, pass: &str) -> Result<bool, St
     Ok(tx
         .prepare_cached(
             "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND taken > 0)
+                AND NOT EXISTS (SELECT 1 FROM pass_door WHERE pass = ?1 AND readiness <> 'waiting')
                 AND NOT EXISTS (SELECT 1 FROM pass WHERE id = ?1 AND spare = 1)",
         )?
         .query_row([pass], |row| row.get(0))?)

@@ -1,9 +1,10 @@
 //! Told rows are thrown away, and nothing else.
 
-use vestibule_domain::UtcMillis;
-use vestibule_store::{DropReason, Kind, Store};
+use vestibule_domain::pass::Readiness;
+use vestibule_domain::{DoorId, UtcMillis};
+use vestibule_store::{DoorAnswer, DropReason, Kind, Store};
 
-use crate::{TEN, store, visit};
+use crate::{TEN, pass_of, store, visit};
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -54,4 +55,23 @@ fn why_a_row_was_given_up_is_in_the_journal() {
     store.drop_row(row.id, DropReason::DoneByHand, TEN).unwrap();
     let entry = store.journal(1).unwrap().remove(0);
     assert_eq!((entry.kind.as_str(), entry.detail["reason"].as_str()), ("rowDropped", Some("doneByHand")));
+}
+
+#[test]
+fn a_clock_that_was_ahead_makes_no_granted_pass_look_like_one_that_never_was() {
+    let (store, lease) = store();
+    let new = visit("王小明", TEN);
+    store.register(&new).unwrap();
+    for _ in 0..3 {
+        for row in store.take_due(&lease, TEN, TEN, 1).unwrap() {
+            store.settle(&lease, row.id).unwrap();
+        }
+    }
+    let ready =
+        |door: &str| DoorAnswer { door: DoorId(door.to_owned()), readiness: Readiness::Ready, said: None };
+    store.keep_door_answers(pass_of(&new), &[ready("a"), ready("b")]).unwrap();
+    assert_eq!(store.compact(UtcMillis(TEN.0 + 900 * DAY), 100).unwrap(), 3);
+    store.revoke_pass(pass_of(&new), TEN).unwrap();
+    let due = store.take_due(&lease, TEN, TEN, 10).unwrap();
+    assert_eq!(due.iter().map(|row| row.kind).collect::<Vec<_>>(), [Kind::RemovePass]);
 }
