@@ -25,14 +25,8 @@ impl Seal {
     /// The key in 64 hexadecimal digits, with or without space around them.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
         let mut key = Zeroizing::new([0_u8; 32]);
-        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
+        hex::decode_to_slice(text.trim(), key.as_mut()).ok()?;
         Some(Self(XChaCha20Poly1305::new(&(*key).into())))
     }
 
@@ -43,7 +37,7 @@ impl Seal {
     pub fn new_key() -> Result<Zeroizing<String>, getrandom::Error> {
         let mut key = Zeroizing::new([0_u8; 32]);
         getrandom::fill(key.as_mut())?;
-        Ok(Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Zeroizing::new(hex::encode(key.as_slice())))
     }
 
     /// Seals a text for its owner. None when the system gives no chance.

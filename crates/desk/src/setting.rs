@@ -1,17 +1,19 @@
 //! The settings: one TOML file, every field with a default, every mistake named with its file and key.
 
+mod file;
+mod gateway;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use vestibule_domain::door::Door;
 use vestibule_domain::pass::ScanScope;
-use vestibule_domain::{Clock, DoorId, UtcMillis, Zone};
-use vestibule_gateway::options::{ExpiryName, IdentityPlace, Spelling};
-use vestibule_gateway::transport::http::HttpConfig;
-use vestibule_gateway::{Client, Credential, GatewayError, Options};
+use vestibule_domain::{DoorId, UtcMillis, Zone};
+
+pub use file::SettingsError;
+pub use gateway::{GatewaySettings, PinEnd, PinPerson};
 
 use crate::seal::Seal;
 
@@ -77,110 +79,6 @@ pub struct Settings {
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
     pub doors: Vec<Door>,
-}
-
-/// How the gateway is reached.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GatewaySettings {
-    /// Its address; `demo` is a gateway inside this program, with doors that exist nowhere.
-    pub url: String,
-    /// The AppKey; the environment's `VESTIBULE_APP_KEY` comes first.
-    pub app_key: String,
-    /// The AppSecret; the environment's `VESTIBULE_APP_SECRET` comes first.
-    pub app_secret: String,
-    /// The stage of the API.
-    pub stage: String,
-    /// A proxy to go through; none when empty.
-    pub proxy: String,
-    /// A PEM file with one more certificate authority to trust; none when empty.
-    pub ca_file: String,
-    /// The project whose cloud token is sent along; none when empty.
-    pub cloud_project: String,
-    /// What the end of a PIN is called on the wire.
-    pub pin_end: PinEnd,
-    /// Where the person of a PIN is named on the wire.
-    pub pin_person: PinPerson,
-}
-
-/// What the end of a PIN is called: the service's document has one name in its table and another in its sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PinEnd {
-    /// As the table has it.
-    #[default]
-    ExpiredDate,
-    /// As the sample has it.
-    ExpiryDate,
-    /// Both.
-    Both,
-}
-
-/// Where the person of a PIN is named: in each row in the document's table, once at the top in its sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PinPerson {
-    /// As the table has it.
-    #[default]
-    InEachRow,
-    /// As the sample has it.
-    AtTheTop,
-}
-
-impl Default for GatewaySettings {
-    fn default() -> Self {
-        Self {
-            url: "https://api.link.aliyun.com".to_owned(),
-            app_key: String::new(),
-            app_secret: String::new(),
-            stage: "RELEASE".to_owned(),
-            proxy: String::new(),
-            ca_file: String::new(),
-            cloud_project: String::new(),
-            pin_end: PinEnd::default(),
-            pin_person: PinPerson::default(),
-        }
-    }
-}
-
-impl GatewaySettings {
-    /// A client to the service at `url`.
-    ///
-    /// # Errors
-    /// Settings that HTTP cannot use, or an authority file that cannot be read; the words name the key.
-    pub fn client(&self, clock: Arc<dyn Clock>) -> Result<Client, GatewayError> {
-        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let mut config = HttpConfig::at(&self.url);
-        config.proxy = some(&self.proxy);
-        if let Some(file) = some(&self.ca_file) {
-            config.authorities_pem = std::fs::read(&file)
-                .map_err(|error| GatewayError::Setup(format!("gateway.ca_file: {file}: {error}")))?;
-        }
-        let options = Options {
-            stage: self.stage.clone(),
-            cloud_project: some(&self.cloud_project),
-            spelling: Spelling {
-                expiry: match self.pin_end {
-                    PinEnd::ExpiredDate => ExpiryName::ExpiredDate,
-                    PinEnd::ExpiryDate => ExpiryName::ExpiryDate,
-                    PinEnd::Both => ExpiryName::Both,
-                },
-                identity: match self.pin_person {
-                    PinPerson::InEachRow => IdentityPlace::InEachRow,
-                    PinPerson::AtTheTop => IdentityPlace::AtTheTop,
-                },
-            },
-            ..Options::default()
-        };
-        let credential = Credential::new(self.app_key.clone(), self.app_secret.clone());
-        Client::over_http(&config, credential, clock, options)
-    }
-}
-
-impl std::fmt::Debug for GatewaySettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GatewaySettings({}, key and secret redacted)", self.url)
-    }
 }
 
 /// What a visit is like.
@@ -312,111 +210,7 @@ pub struct CameraSettings {
     pub device: String,
 }
 
-/// A file of settings that cannot be used: which file, which key, and what is wrong with it.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {key}: {problem}", file.display())]
-pub struct SettingsError {
-    /// The file.
-    pub file: PathBuf,
-    /// The key, such as `door[1].zone`; the line where no key can be named.
-    pub key: String,
-    /// What is wrong.
-    pub problem: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    site: String,
-    language: Language,
-    station: Station,
-    gateway: GatewaySettings,
-    visit: VisitSettings,
-    hold: HoldSettings,
-    spare: SpareSettings,
-    camera: CameraSettings,
-    door: Vec<FileDoor>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileDoor {
-    id: String,
-    name: String,
-    #[serde(default)]
-    zone: Option<String>,
-}
-
-impl Default for File {
-    fn default() -> Self {
-        Self {
-            site: "Vestibule".to_owned(),
-            language: Language::Chinese,
-            station: Station::Kiosk,
-            gateway: GatewaySettings::default(),
-            visit: VisitSettings::default(),
-            hold: HoldSettings::default(),
-            spare: SpareSettings::default(),
-            camera: CameraSettings::default(),
-            door: Vec::new(),
-        }
-    }
-}
-
 impl Settings {
-    /// Reads a file. `environment` looks up a variable: `VESTIBULE_APP_KEY` and `VESTIBULE_APP_SECRET` come before
-    /// what the file says.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, with file and key.
-    pub fn load(file: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let text = std::fs::read_to_string(file).map_err(|error| SettingsError {
-            file: file.to_owned(),
-            key: "file".to_owned(),
-            problem: error.to_string(),
-        })?;
-        Self::from_toml(&text, file, environment)
-    }
-
-    /// Reads the text of a file.
-    ///
-    /// # Errors
-    /// As [`Self::load`].
-    pub fn from_toml(
-        text: &str,
-        file: &Path,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, SettingsError> {
-        let wrong = |key: String, problem: String| SettingsError { file: file.to_owned(), key, problem };
-        let parsed = toml::Deserializer::parse(text)
-            .map_err(|error| wrong(line_of(text, error.span()), error.message().to_owned()))?;
-        let read: File = serde_path_to_error::deserialize(parsed).map_err(|error| {
-            let path = error.path().to_string();
-            let at = line_of(text, error.inner().span());
-            wrong(if path == "." { at } else { path }, error.inner().message().to_owned())
-        })?;
-        let mut settings = Self::check(read).map_err(|(key, problem)| wrong(key, problem))?;
-        if let Some(key) = environment("VESTIBULE_APP_KEY") {
-            settings.gateway.app_key = key;
-        }
-        if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
-            settings.gateway.app_secret = secret;
-        }
-        settings.spare.find_key(&environment).map_err(|(key, problem)| wrong(key, problem))?;
-        let gateway = &settings.gateway;
-        if !settings.is_demo() && gateway.app_key.is_empty() {
-            return Err(wrong(
-                "gateway.app_key".to_owned(),
-                "is missing, and VESTIBULE_APP_KEY is not set".to_owned(),
-            ));
-        }
-        if !settings.is_demo() && gateway.app_secret.is_empty() {
-            let problem = "is missing, and VESTIBULE_APP_SECRET is not set".to_owned();
-            return Err(wrong("gateway.app_secret".to_owned(), problem));
-        }
-        Ok(settings)
-    }
-
     /// The settings of the demonstration: a gateway inside the program and a handful of doors.
     #[must_use]
     pub fn demo(station: Station, language: Language) -> Self {
@@ -506,74 +300,6 @@ impl Settings {
     pub fn zone(&self) -> Zone {
         self.doors.first().map_or_else(default_zone, |door| door.zone.clone())
     }
-
-    fn check(read: File) -> Result<Self, (String, String)> {
-        let mut doors: Vec<Door> = Vec::new();
-        for (index, door) in read.door.into_iter().enumerate() {
-            let key = |field: &str| format!("door[{index}].{field}");
-            if door.id.trim().is_empty() {
-                return Err((key("id"), "is empty".to_owned()));
-            }
-            if doors.iter().any(|known| known.id.0 == door.id) {
-                return Err((key("id"), "is there twice".to_owned()));
-            }
-            let zone = door.zone.as_deref().unwrap_or(DEFAULT_ZONE);
-            let zone = Zone::named(zone).ok_or_else(|| {
-                (key("zone"), format!("\"{zone}\" is no IANA zone such as \"{DEFAULT_ZONE}\""))
-            })?;
-            doors.push(Door { id: DoorId(door.id), name: door.name, zone });
-        }
-        if clock_time(&read.visit.until).is_none() {
-            let problem = format!("\"{}\" is no time such as \"18:00\"", read.visit.until);
-            return Err(("visit.until".to_owned(), problem));
-        }
-        if read.visit.scan_times == 0 {
-            return Err(("visit.scan_times".to_owned(), "must be at least 1".to_owned()));
-        }
-        if let Some(missing) = read.visit.doors.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
-            return Err((
-                "visit.doors".to_owned(),
-                format!("there is no [[door]] with the id \"{missing}\""),
-            ));
-        }
-        if read.spare.scan_times == 0 {
-            return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
-        }
-        for (index, set) in read.spare.door_sets.iter().enumerate() {
-            let key = format!("spare.door_sets[{index}]");
-            if set.is_empty() {
-                return Err((key, "is empty".to_owned()));
-            }
-            if let Some(missing) = set.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
-                return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
-            }
-        }
-        let source = read.camera.source.as_str();
-        if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
-            let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
-            return Err(("camera.source".to_owned(), problem));
-        }
-        let url = &read.gateway.url;
-        // Without TLS, codes would cross the network in clear; an emulator on this PC is the exception.
-        let here =
-            ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| url.starts_with(here));
-        if !(url == "demo" || url.starts_with("https://") || here) {
-            let problem =
-                format!("\"{url}\" is neither an https:// address, nor one on this PC, nor \"demo\"");
-            return Err(("gateway.url".to_owned(), problem));
-        }
-        Ok(Self {
-            site: read.site,
-            language: read.language,
-            station: read.station,
-            gateway: read.gateway,
-            visit: read.visit,
-            hold: read.hold,
-            spare: read.spare,
-            camera: read.camera,
-            doors,
-        })
-    }
 }
 
 /// A file with every field, its default and what it is for; what `vestibulectl config init` writes.
@@ -590,57 +316,9 @@ fn clock_time(text: &str) -> Option<(i8, i8)> {
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
 }
 
-fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
-    let at = span.map_or(0, |span| span.start).min(text.len());
-    format!("line {}", text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(toml: &str) -> Result<Settings, SettingsError> {
-        Settings::from_toml(toml, Path::new("desk.toml"), |_| None)
-    }
-
-    #[test]
-    fn the_commented_file_is_a_settings_file_and_its_comments_are_the_defaults() {
-        let with_key = |toml: &str| {
-            toml.replace("app_key = \"\"", "app_key = \"k\"")
-                .replace("app_secret = \"\"", "app_secret = \"s\"")
-        };
-        let plain = read(&with_key(COMMENTED)).unwrap();
-        let spoken: String = COMMENTED
-            .lines()
-            .map(|line| {
-                let bare = line.strip_prefix("# ").unwrap_or(line);
-                let is_setting =
-                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare == "[[door]]";
-                if is_setting { bare } else { line }
-            })
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let spoken = read(&with_key(&spoken)).unwrap();
-        assert_eq!(spoken.doors.len(), 1, "the sample door was read");
-        assert_eq!(format!("{:?}", spoken.visit), format!("{:?}", plain.visit));
-        assert_eq!(
-            (spoken.language, spoken.station, spoken.site),
-            (plain.language, plain.station, plain.site)
-        );
-        assert_eq!(spoken.gateway.url, plain.gateway.url);
-    }
-
-    #[test]
-    fn the_environment_comes_before_the_file() {
-        let toml = "[gateway]\napp_key = \"file\"\napp_secret = \"file\"";
-        let look = |name: &str| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned());
-        let settings = Settings::from_toml(toml, Path::new("desk.toml"), look).unwrap();
-        assert_eq!(
-            (settings.gateway.app_key.as_str(), settings.gateway.app_secret.as_str()),
-            ("file", "environment")
-        );
-        assert!(!format!("{settings:?}").contains("environment"), "a secret is not printed");
-    }
 
     #[test]
     fn a_visit_ends_at_its_time_or_at_the_end_of_the_day() {

@@ -15,7 +15,6 @@ use vestibule_domain::pass::ScanLimit;
 use vestibule_domain::spare::{self, SpareState, Terms};
 use vestibule_domain::visitor::neutral_name;
 use vestibule_domain::{DoorId, IdentityId, PassCode, SpareId, UtcMillis};
-use vestibule_gateway::Outcome;
 use vestibule_gateway::endpoint::person::ExtInfo;
 use vestibule_gateway::endpoint::{qrcode, user};
 use vestibule_store::{GivenSpare, NewSpare, SpareRow, StoreError};
@@ -227,15 +226,9 @@ impl Desk {
         let mut ends = Vec::new();
         for (zone, doors) in self.by_zone(doors.iter()) {
             let params = config_of(code, &row.identity, &doors, *window, *limit, &zone);
-            ends.push(match self.send::<qrcode::config::Config>(&params).await {
-                Ok(answers) => of_doors(&doors, &answers),
-                Err(error) => {
-                    if error.outcome() == Outcome::Ambiguous {
-                        self.inner.store.doubt_spare(row.id, self.now())?;
-                    }
-                    end_of(&error)
-                }
-            });
+            let doubt = || self.inner.store.doubt_spare(row.id, self.now());
+            let answers = self.configure(&params, doubt).await?;
+            ends.push(answers.map_or_else(|end| end, |answers| of_doors(&doors, &answers)));
         }
         Ok(worst(ends))
     }

@@ -7,6 +7,7 @@
 //!
 //! A door press has no place here: [`Kind`] has no such word, and `Store::ask_press` has no next try.
 
+mod compact;
 mod enqueue;
 mod read;
 mod recover;

@@ -21,6 +21,7 @@ import type {
   Reason,
   RegisterForm,
   Station,
+  StationInfo,
   Status,
   VerdictView,
   VisitView,
@@ -244,34 +245,24 @@ export function memory(address: URLSearchParams): Backend {
     return press;
   }
 
+  const info = (): StationInfo => ({
+    station,
+    language: address.get("lang") === "en" ? "en" : "zh-CN",
+    demo,
+    site: "Vestibule House",
+    doors,
+    holdMinutes: [5, 30, 60],
+    cameras: true,
+    setAside: null,
+  });
+
   return {
     cannotStart: async () => ok(fault),
-    stationInfo: async () =>
-      fault !== null
-        ? fail("bug")
-        : ok({
-            station,
-            language: address.get("lang") === "en" ? "en" : "zh-CN",
-            demo,
-            site: "Vestibule House",
-            doors,
-            holdMinutes: [5, 30, 60],
-            cameras: true,
-            setAside: null,
-          }),
+    stationInfo: async () => (fault === null ? ok(info()) : fail("bug")),
     status: async () => ok(status()),
     switchStation: async (to) => {
       station = to;
-      return ok({
-        station,
-        language: "zh-CN",
-        demo,
-        site: "Vestibule House",
-        doors,
-        holdMinutes: [5, 30, 60],
-        cameras: true,
-        setAside: null,
-      });
+      return ok(info());
     },
     registerVisitor: async (form) => {
       await pause(20);

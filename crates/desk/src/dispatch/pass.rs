@@ -64,14 +64,10 @@ impl Desk {
         let mut ends = Vec::new();
         for (zone, doors) in self.doors_by_zone(pass, open) {
             let params = config_of(code, identity, &doors, pass.window, pass.limit, &zone);
-            ends.push(match self.send::<qrcode::config::Config>(&params).await {
+            let doubt = || self.inner.store.doubt_grant(pass.id, self.now());
+            ends.push(match self.configure(&params, doubt).await? {
                 Ok(answers) => self.keep(pass, &doors, &answers, Readiness::Ready, Readiness::Failed)?,
-                Err(error) => {
-                    if error.outcome() == Outcome::Ambiguous {
-                        self.inner.store.doubt_grant(pass.id, self.now())?;
-                    }
-                    end_of(&error)
-                }
+                Err(end) => end,
             });
         }
         Ok(worst(ends))
@@ -84,17 +80,24 @@ impl Desk {
         let mut ends = Vec::new();
         for (zone, doors) in self.by_zone(pass.doors.iter().map(|(door, _)| door)) {
             let params = config_of(code, identity, &doors, pass.window, pass.limit, &zone);
-            ends.push(match self.send::<qrcode::config::Config>(&params).await {
-                Ok(answers) => of_doors(&doors, &answers),
-                Err(error) => {
-                    if error.outcome() == Outcome::Ambiguous {
-                        self.inner.store.doubt_grant(pass.id, self.now())?;
-                    }
-                    end_of(&error)
-                }
-            });
+            let doubt = || self.inner.store.doubt_grant(pass.id, self.now());
+            let answers = self.configure(&params, doubt).await?;
+            ends.push(answers.map_or_else(|end| end, |answers| of_doors(&doors, &answers)));
         }
         Ok(worst(ends))
+    }
+
+    /// Tells doors of a code. Where no clear answer comes, they may take it all the same, which is written down first.
+    pub(crate) async fn configure(
+        &self,
+        params: &qrcode::config::Params,
+        doubt: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<Result<Vec<GatewayAnswer>, End>, StoreError> {
+        let answers = self.send::<qrcode::config::Config>(params).await;
+        if answers.as_ref().is_err_and(|error| error.outcome() == Outcome::Ambiguous) {
+            doubt()?;
+        }
+        Ok(answers.map_err(|error| end_of(&error)))
     }
 
     /// Takes the pass from its doors. Where it never had a code, there is nothing to take.

@@ -50,68 +50,6 @@ impl Store {
         })
     }
 
-    /// The row was told.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn settle(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, RowEnd::Done)])
-    }
-
-    /// The row is tried again at `next_try`. Where the fault is the connection's and not its own (`held`), the attempt
-    /// does not count, and it goes as soon as the connection is back.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn postpone(
-        &self,
-        lease: &Lease,
-        row: i64,
-        next_try: UtcMillis,
-        answer: &str,
-        held: bool,
-    ) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, RowEnd::Later { next_try, answer: answer.to_owned(), held })])
-    }
-
-    /// The row is set aside with a reason.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn wedge(&self, lease: &Lease, row: i64, answer: &str) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, RowEnd::Wedged(answer.to_owned()))])
-    }
-
-    /// The row's work became unnecessary while it was on its way.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn set_superseded(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, RowEnd::Superseded)])
-    }
-
-    /// Throws away told and unneeded rows from before `before`, at most `limit`, and says how many. Those of a pass stay
-    /// until the pass is over: whether anything of it ever left is read off them.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn compact(&self, before: UtcMillis, limit: u32) -> Result<usize, StoreError> {
-        self.change_even_when_full(|tx| {
-            Ok(tx
-                .prepare_cached(
-                    "DELETE FROM outbox WHERE id IN (
-                         SELECT ended.id FROM outbox AS ended
-                         WHERE ended.state IN ('done', 'superseded') AND ended.created_at < ?1
-                           AND NOT EXISTS (SELECT 1 FROM pass WHERE pass.id = ended.subject AND pass.ends_at >= ?1)
-                           AND NOT EXISTS (SELECT 1 FROM spare WHERE spare.id = ended.subject)
-                           AND NOT EXISTS (SELECT 1 FROM outbox AS next WHERE next.after = ended.id
-                                             AND next.state IN ('waiting', 'sending', 'wedged'))
-                         LIMIT ?2)",
-                )?
-                .execute(params![before.0, limit])?)
-        })
-    }
-
     /// A person says: try a row that was set aside, or that waits, again now.
     ///
     /// # Errors

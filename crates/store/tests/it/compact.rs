@@ -4,7 +4,7 @@ use vestibule_domain::pass::Readiness;
 use vestibule_domain::{DoorId, UtcMillis};
 use vestibule_store::{DoorAnswer, DropReason, Kind, Store};
 
-use crate::{TEN, pass_of, store, visit};
+use crate::{Settle as _, TEN, pass_of, store, visit};
 
 const DAY: i64 = 24 * 3600 * 1000;
 

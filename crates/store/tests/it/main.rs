@@ -16,7 +16,7 @@ use std::time::Duration;
 use vestibule_domain::pass::{ScanLimit, ScanScope};
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
-use vestibule_store::{Lease, NewPass, NewVisit, Store};
+use vestibule_store::{Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
 
 /// Ten o'clock on some morning in Shanghai.
 const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
@@ -52,4 +52,34 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
 
 fn pass_of(visit: &NewVisit) -> PassId {
     visit.pass.as_ref().unwrap().id
+}
+
+/// How one row ended, said shortly.
+trait Settle {
+    fn end(&self, lease: &Lease, row: i64, end: RowEnd) -> Result<(), StoreError>;
+
+    fn settle(&self, lease: &Lease, row: i64) -> Result<(), StoreError> {
+        self.end(lease, row, RowEnd::Done)
+    }
+
+    fn wedge(&self, lease: &Lease, row: i64, answer: &str) -> Result<(), StoreError> {
+        self.end(lease, row, RowEnd::Wedged(answer.to_owned()))
+    }
+
+    fn postpone(
+        &self,
+        lease: &Lease,
+        row: i64,
+        next_try: UtcMillis,
+        answer: &str,
+        held: bool,
+    ) -> Result<(), StoreError> {
+        self.end(lease, row, RowEnd::Later { next_try, answer: answer.to_owned(), held })
+    }
+}
+
+impl Settle for Store {
+    fn end(&self, lease: &Lease, row: i64, end: RowEnd) -> Result<(), StoreError> {
+        self.settle_rows(lease, &[(row, end)])
+    }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::{ProptestConfig, proptest};
 use vestibule_domain::{PassCode, UtcMillis};
 use vestibule_store::{DropReason, DueRow, Kind, Lease, RowState, Store, Visit};
 
-use crate::{TEN, pass_of, store, visit};
+use crate::{Settle as _, TEN, pass_of, store, visit};
 
 fn kinds(rows: &[DueRow]) -> Vec<Kind> {
     rows.iter().map(|row| row.kind).collect()

@@ -3,7 +3,7 @@
 use vestibule_domain::pass::{PassState, Readiness};
 use vestibule_store::{DoorAnswer, Kind, Lease, RowState, Store};
 
-use crate::{TEN, pass_of, store, visit};
+use crate::{Settle as _, TEN, pass_of, store, visit};
 
 fn run(store: &Store, lease: &Lease, steps: usize) {
     for _ in 0..steps {

@@ -13,7 +13,7 @@ use vestibule_store::{DoorAnswer, Lease, NewHold, NewPass, NewPress, NewSpare, N
 
 use super::Desk;
 use super::oracle::Fact;
-use crate::{TEN, pass_of, visit};
+use crate::{Settle as _, TEN, pass_of, visit};
 
 /// What is set aside from the promises, or tidied up more often than usual.
 pub(super) type Pragmas = &'static [(&'static str, i64)];

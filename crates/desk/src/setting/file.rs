@@ -1,0 +1,240 @@
+//! The settings file: reading it, and naming what is wrong with it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use vestibule_domain::door::Door;
+use vestibule_domain::{DoorId, Zone};
+
+use super::{
+    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings, Station,
+    VisitSettings, clock_time,
+};
+
+/// A file of settings that cannot be used: which file, which key, and what is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {key}: {problem}", file.display())]
+pub struct SettingsError {
+    /// The file.
+    pub file: PathBuf,
+    /// The key, such as `door[1].zone`; the line where no key can be named.
+    pub key: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    site: String,
+    language: Language,
+    station: Station,
+    gateway: GatewaySettings,
+    visit: VisitSettings,
+    hold: HoldSettings,
+    spare: SpareSettings,
+    camera: CameraSettings,
+    door: Vec<FileDoor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileDoor {
+    id: String,
+    name: String,
+    #[serde(default)]
+    zone: Option<String>,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            site: "Vestibule".to_owned(),
+            language: Language::Chinese,
+            station: Station::Kiosk,
+            gateway: GatewaySettings::default(),
+            visit: VisitSettings::default(),
+            hold: HoldSettings::default(),
+            spare: SpareSettings::default(),
+            camera: CameraSettings::default(),
+            door: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file. `environment` looks up a variable: `VESTIBULE_APP_KEY` and `VESTIBULE_APP_SECRET` come before
+    /// what the file says.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with file and key.
+    pub fn load(file: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(file).map_err(|error| SettingsError {
+            file: file.to_owned(),
+            key: "file".to_owned(),
+            problem: error.to_string(),
+        })?;
+        Self::from_toml(&text, file, environment)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_toml(
+        text: &str,
+        file: &Path,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let wrong = |key: String, problem: String| SettingsError { file: file.to_owned(), key, problem };
+        let parsed = toml::Deserializer::parse(text)
+            .map_err(|error| wrong(line_of(text, error.span()), error.message().to_owned()))?;
+        let read: File = serde_path_to_error::deserialize(parsed).map_err(|error| {
+            let path = error.path().to_string();
+            let at = line_of(text, error.inner().span());
+            wrong(if path == "." { at } else { path }, error.inner().message().to_owned())
+        })?;
+        let mut settings = Self::check(read).map_err(|(key, problem)| wrong(key, problem))?;
+        if let Some(key) = environment("VESTIBULE_APP_KEY") {
+            settings.gateway.app_key = key;
+        }
+        if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
+            settings.gateway.app_secret = secret;
+        }
+        settings.spare.find_key(&environment).map_err(|(key, problem)| wrong(key, problem))?;
+        let gateway = &settings.gateway;
+        if !settings.is_demo() && gateway.app_key.is_empty() {
+            return Err(wrong(
+                "gateway.app_key".to_owned(),
+                "is missing, and VESTIBULE_APP_KEY is not set".to_owned(),
+            ));
+        }
+        if !settings.is_demo() && gateway.app_secret.is_empty() {
+            let problem = "is missing, and VESTIBULE_APP_SECRET is not set".to_owned();
+            return Err(wrong("gateway.app_secret".to_owned(), problem));
+        }
+        Ok(settings)
+    }
+
+    fn check(read: File) -> Result<Self, (String, String)> {
+        let mut doors: Vec<Door> = Vec::new();
+        for (index, door) in read.door.into_iter().enumerate() {
+            let key = |field: &str| format!("door[{index}].{field}");
+            if door.id.trim().is_empty() {
+                return Err((key("id"), "is empty".to_owned()));
+            }
+            if doors.iter().any(|known| known.id.0 == door.id) {
+                return Err((key("id"), "is there twice".to_owned()));
+            }
+            let zone = door.zone.as_deref().unwrap_or(DEFAULT_ZONE);
+            let zone = Zone::named(zone).ok_or_else(|| {
+                (key("zone"), format!("\"{zone}\" is no IANA zone such as \"{DEFAULT_ZONE}\""))
+            })?;
+            doors.push(Door { id: DoorId(door.id), name: door.name, zone });
+        }
+        if clock_time(&read.visit.until).is_none() {
+            let problem = format!("\"{}\" is no time such as \"18:00\"", read.visit.until);
+            return Err(("visit.until".to_owned(), problem));
+        }
+        if read.visit.scan_times == 0 {
+            return Err(("visit.scan_times".to_owned(), "must be at least 1".to_owned()));
+        }
+        if let Some(missing) = read.visit.doors.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+            return Err((
+                "visit.doors".to_owned(),
+                format!("there is no [[door]] with the id \"{missing}\""),
+            ));
+        }
+        if read.spare.scan_times == 0 {
+            return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
+        }
+        for (index, set) in read.spare.door_sets.iter().enumerate() {
+            let key = format!("spare.door_sets[{index}]");
+            if set.is_empty() {
+                return Err((key, "is empty".to_owned()));
+            }
+            if let Some(missing) = set.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+                return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
+            }
+        }
+        let source = read.camera.source.as_str();
+        if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
+            let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
+            return Err(("camera.source".to_owned(), problem));
+        }
+        let url = &read.gateway.url;
+        // Without TLS, codes would cross the network in clear; an emulator on this PC is the exception.
+        let here =
+            ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|here| url.starts_with(here));
+        if !(url == "demo" || url.starts_with("https://") || here) {
+            let problem =
+                format!("\"{url}\" is neither an https:// address, nor one on this PC, nor \"demo\"");
+            return Err(("gateway.url".to_owned(), problem));
+        }
+        Ok(Self {
+            site: read.site,
+            language: read.language,
+            station: read.station,
+            gateway: read.gateway,
+            visit: read.visit,
+            hold: read.hold,
+            spare: read.spare,
+            camera: read.camera,
+            doors,
+        })
+    }
+}
+
+fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let at = span.map_or(0, |span| span.start).min(text.len());
+    format!("line {}", text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::COMMENTED;
+    use super::*;
+
+    fn read(toml: &str) -> Result<Settings, SettingsError> {
+        Settings::from_toml(toml, Path::new("desk.toml"), |_| None)
+    }
+
+    #[test]
+    fn the_commented_file_is_a_settings_file_and_its_comments_are_the_defaults() {
+        let with_key = |toml: &str| {
+            toml.replace("app_key = \"\"", "app_key = \"k\"")
+                .replace("app_secret = \"\"", "app_secret = \"s\"")
+        };
+        let plain = read(&with_key(COMMENTED)).unwrap();
+        let spoken: String = COMMENTED
+            .lines()
+            .map(|line| {
+                let bare = line.strip_prefix("# ").unwrap_or(line);
+                let is_setting =
+                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare == "[[door]]";
+                if is_setting { bare } else { line }
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let spoken = read(&with_key(&spoken)).unwrap();
+        assert_eq!(spoken.doors.len(), 1, "the sample door was read");
+        assert_eq!(format!("{:?}", spoken.visit), format!("{:?}", plain.visit));
+        assert_eq!(
+            (spoken.language, spoken.station, spoken.site),
+            (plain.language, plain.station, plain.site)
+        );
+        assert_eq!(spoken.gateway.url, plain.gateway.url);
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_file() {
+        let toml = "[gateway]\napp_key = \"file\"\napp_secret = \"file\"";
+        let look = |name: &str| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned());
+        let settings = Settings::from_toml(toml, Path::new("desk.toml"), look).unwrap();
+        assert_eq!(
+            (settings.gateway.app_key.as_str(), settings.gateway.app_secret.as_str()),
+            ("file", "environment")
+        );
+        assert!(!format!("{settings:?}").contains("environment"), "a secret is not printed");
+    }
+}
