@@ -97,7 +97,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn hold_of(&self, door: &DoorId) -> Result<Option<HoldRow>, StoreError> {
-        of_door(&self.lock(), door)
+        of_door(&self.read(), door)
     }
 
     /// A hold.
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn hold(&self, id: HoldId) -> Result<HoldRow, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))?;
         Ok(statement.query_row([id.to_string()], read)?)
     }
@@ -115,7 +115,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn holds(&self) -> Result<Vec<HoldRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection
             .prepare_cached(&format!("SELECT {COLUMNS} WHERE state <> 'closed' ORDER BY asked_at, id"))?;
         let rows = statement.query_map([], read)?;

@@ -30,7 +30,7 @@ pub use error::StoreError;
 pub use hold::{HoldRow, NewHold};
 pub use journal::JournalRow;
 pub use open::{Opened, Store};
-pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally};
+pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally, Wanted};
 pub use pass::{DoorAnswer, NewPass, PassRow};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};

@@ -184,7 +184,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn pass(&self, id: PassId) -> Result<PassRow, StoreError> {
-        find(&self.lock(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
+        find(&self.read(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
     }
 
     /// The pass with this code.
@@ -192,7 +192,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_code(&self, code: &PassCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.lock(), "code", code.reveal())
+        find(&self.read(), "code", code.reveal())
     }
 
     /// The pass with this short code.
@@ -200,7 +200,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_short_code(&self, code: &ShortCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.lock(), "short_code", code.reveal())
+        find(&self.read(), "short_code", code.reveal())
     }
 
     /// The passes that were issued since `since` and still wait for their code, oldest first.
@@ -208,7 +208,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn passes_without_code(&self, since: UtcMillis) -> Result<Vec<PassId>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         // By the visits of the last minutes, which have an index; a pass is issued at or after its visit began.
         let mut statement = connection.prepare_cached(
             "SELECT pass.id FROM visit JOIN pass ON pass.visit = visit.id
@@ -224,7 +224,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn passes_of(&self, visit: VisitId) -> Result<Vec<PassRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement =
             connection.prepare_cached("SELECT id FROM pass WHERE visit = ?1 ORDER BY issued_at, id")?;
         let ids: Vec<String> =

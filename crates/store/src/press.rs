@@ -90,7 +90,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn presses(&self, limit: u32) -> Result<Vec<PressRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(
             "SELECT id, door, asked_at, station, reason, state, why FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1",
         )?;

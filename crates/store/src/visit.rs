@@ -137,20 +137,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn visit(&self, id: VisitId) -> Result<VisitRow, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE visit.id = ?1"))?;
-        Ok(statement.query_row([id.to_string()], read)?)
-    }
-
-    /// The newest visit of a visitor.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`], or what the store says.
-    pub fn visit_of_visitor(&self, id: VisitorId) -> Result<VisitRow, StoreError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} WHERE visit.visitor = ?1 ORDER BY visit.came_at DESC LIMIT 1"
-        ))?;
         Ok(statement.query_row([id.to_string()], read)?)
     }
 
@@ -165,7 +153,7 @@ impl Store {
         now: UtcMillis,
         limit: u32,
     ) -> Result<Vec<VisitRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} WHERE visit.came_at >= ?1
                 OR (visit.came_at >= ?1 - 86400000 AND visit.left_at IS NULL)

@@ -6,6 +6,7 @@ mod compact;
 #[cfg(target_os = "linux")]
 mod disk;
 mod hold;
+mod model;
 mod open;
 mod outbox;
 mod press;
@@ -80,6 +81,6 @@ trait Settle {
 
 impl Settle for Store {
     fn end(&self, lease: &Lease, row: i64, end: RowEnd) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, end)])
+        self.turn(lease, &[(row, end)], None).map(drop)
     }
 }
