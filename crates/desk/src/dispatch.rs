@@ -5,8 +5,8 @@
 //! is read from the ledger at that moment: a pass that was taken back meanwhile is not granted.
 //!
 //! The disk and the wire work at the same time: while one turn of the disk writes down what ended and takes the next
-//! rows, calls go on, with rows that were taken ahead. How many are ahead follows from how many ended during the turn
-//! before: many with a quick gateway, hardly any with a slow one. Whatever news comes, they go back and are asked for
+//! rows, calls go on, with rows that were taken ahead. How many are ahead follows from how many end during a
+//! turn: many with a quick gateway, hardly any with a slow one. Whatever news comes, they go back and are asked for
 //! again, so that nothing urgent waits behind them.
 
 mod answer;
@@ -79,7 +79,7 @@ struct Work<'a> {
     ended: Vec<Told>,
     /// The turn of the disk that is under way: gives the rows it took.
     turn: Option<BoxFuture<'a, Vec<DueRow>>>,
-    /// How many calls had ended when it began.
+    /// How many calls end during one, lately.
     pace: usize,
     /// Whether the outbox may hold rows that are due and were not taken.
     more: bool,
@@ -246,7 +246,9 @@ impl Desk {
             work.give_back();
         }
         if work.turn.is_none() {
-            work.pace = work.ended.iter().filter(|(_, end)| end.is_some()).count();
+            // Where nothing was left to send, little ends: the pace of the turns before is forgotten slowly.
+            let ended = work.ended.iter().filter(|(_, end)| end.is_some()).count();
+            work.pace = ended.max(work.pace - work.pace.div_ceil(4));
             let limit = match room {
                 None => 0,
                 Some(Room::All) => (ABREAST + MOST_AHEAD.min(2 * work.pace))
