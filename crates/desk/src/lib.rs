@@ -15,6 +15,7 @@ pub mod open_door;
 mod register;
 mod revoke_pass;
 pub mod seal;
+pub mod secret;
 pub mod setting;
 pub mod spare;
 mod verify;
