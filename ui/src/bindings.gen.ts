@@ -104,6 +104,8 @@ export const commands = {
 	 *  # Errors
 	 *  Where it did not begin; `noAnswer` when it may have begun and is being closed.
 	 */
+	notePress: (press: PressId, note: string) => typedError<PressView, Failure>(__TAURI_INVOKE("note_press", { press, note })),
+	readDoors: () => typedError<null, Failure>(__TAURI_INVOKE("read_doors")),
 	holdOpen: (token: string, minutes: number) => typedError<HoldView, Failure>(__TAURI_INVOKE("hold_open", { token, minutes })),
 	/**
 	 *  Ends a hold before its time.
@@ -341,6 +343,16 @@ export type DoorView = {
 	lastPress: PressView | null,
 	/**  For how long it takes no press, in milliseconds. */
 	lockedForMs: number,
+	/**  Whether it is kept open, as the service last said; none when it was not asked since the start. */
+	reading: DoorReading | null,
+};
+
+/**  What the service said of a door. It says nothing of the leaf: only whether the lock is told to stay open. */
+export type DoorReading = {
+	/**  It is kept open. */
+	keptOpen: boolean,
+	/**  When the service said so. */
+	at: UtcMillis,
 };
 
 /**  Why a person gives up a row. Words of their own might hold names, which the journal must not. */
@@ -608,6 +620,8 @@ export type PressView = {
 	state: PressState,
 	/**  Why it was refused or is unknown. */
 	why: FailureCode | null,
+	/**  What staff wrote to it. */
+	note: string | null,
 };
 
 /**  What is to be told. */
@@ -704,7 +718,7 @@ export type Readiness =
 /**  Why. */
 export type Reason = 
 /**  A valid pass in its window. */
-"valid" | 
+"valid" | "again" | "spare" | "limitUsed" | "wrongDoor" | "address" | "noSuchShortCode" | "garbled" | "doorGone" | "notTold" | "notTaken" | "clockBack" | 
 /**  Taken back. */
 "revoked" | 
 /**  The visitor signed out. */
