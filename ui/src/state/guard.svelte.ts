@@ -26,10 +26,10 @@ export type Result = { door: string; state: PressState; why: FailureCode | null;
 
 export class Post {
   verdict = $state.raw<VerdictView | null>(null);
-  /** How long the verdict stays; null is for as long as the guard wants. */
-  stays = $derived(this.verdict && !this.past ? STAYS[this.verdict.decision] : null);
   /** The verdict on the screen is one of the list, looked at once more. */
   past = $state(false);
+  /** How long the verdict stays; null is for as long as the guard wants. */
+  stays = $derived(this.verdict && !this.past ? STAYS[this.verdict.decision] : null);
   /** The last ten, in the memory of this page alone. */
   scans = $state.raw<VerdictView[]>([]);
   checking = $state(false);
