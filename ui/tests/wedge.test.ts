@@ -39,7 +39,13 @@ function wait(ms: number) {
 }
 
 function event(type: "keydown" | "keyup", { key, code, shift, alt, caps, composing }: Stroke): KeyboardEvent {
-  const made = new KeyboardEvent(type, { key, code, shiftKey: shift, altKey: alt, bubbles: true });
+  const made = new KeyboardEvent(type, {
+    key,
+    code,
+    shiftKey: shift ?? false,
+    altKey: alt ?? false,
+    bubbles: true,
+  });
   Object.defineProperties(made, {
     timeStamp: { value: now },
     isComposing: { value: composing ?? false },
