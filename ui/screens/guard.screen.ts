@@ -172,6 +172,7 @@ describe("a scanner alone", () => {
     expect(await page.locator(at("press-result")).count()).toBe(0);
     await page.keyboard.press("4");
     await page.clock.runFor(400);
+    await page.clock.runFor(400);
     await page.locator(at("note")).waitFor();
     await page.keyboard.press("P");
     await page.clock.runFor(100);
@@ -288,6 +289,7 @@ describe("a keyboard alone", () => {
     await key("Enter");
     await page.locator(`${at("armed")}[data-door=door-3]`).waitFor();
     await key("4");
+    await page.clock.runFor(400);
     await page.locator(result("accepted")).waitFor();
     for (const letter of "Plumber") await key(letter, 100);
     await key("Enter");

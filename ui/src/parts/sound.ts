@@ -24,8 +24,8 @@ export const scores: Record<Sound, Score> = {
   cannotTell: { wave: "triangle", loud: 0.8, notes: even(3, 0.26, 0.16, [740]) },
   // One long low tone; a square one, because small speakers swallow low notes that are pure.
   stop: { wave: "square", loud: 0.35, notes: [{ at: 0, lasts: 0.6, hz: 196 }] },
-  // Two short low ones: nothing happened.
-  refused: { wave: "square", loud: 0.35, notes: even(2, 0.17, 0.09, [247]) },
+  // Four short low ones: nothing happened.
+  refused: { wave: "square", loud: 0.35, notes: even(4, 0.12, 0.07, [247]) },
   // A bird, now and then, while a door is kept open.
   holdChirp: { wave: "sine", loud: 0.6, notes: [{ at: 0, lasts: 0.12, hz: 1200, to: 1800 }] },
   // To and fro, as loud as it gets: a door that is kept open is about to close.

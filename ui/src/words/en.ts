@@ -308,7 +308,6 @@ export const en: Words = {
     keepNote: "Keep",
     keys: "Scan at any time · 1–9 door → hold Space 0.7 s, or Enter twice → 1–4 reason · Esc back",
     keysArmed: "1–4 reason · hold Space 0.7 s, or Enter twice, to confirm · Tab to keep it open · Esc back",
-    keysVerdict: "Esc dismisses · or scan the next one",
     openTile: "Open",
     noName: "not on record",
   },

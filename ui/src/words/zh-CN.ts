@@ -321,7 +321,6 @@ export const zhCN = {
     keepNote: "保存",
     keys: "扫码枪随时可扫 · 1–9 选门 → 按住空格键 0.7 秒或按两次回车 → 1–4 选事由 · Esc 返回",
     keysArmed: "1–4 选事由 · 按住空格键 0.7 秒或按两次回车确认 · Tab 选常开时间 · Esc 返回",
-    keysVerdict: "Esc 关闭 · 可直接扫下一个码",
     openTile: "开门",
     noName: "无记录",
   },

@@ -40,13 +40,13 @@ export class GuardKeys {
     },
     scanned: (text) => {
       this.#clear();
-      this.toCode();
+      this.#rest();
       void this.post.verify(text);
     },
     half: () => {
       this.half = true;
       this.post.desk.sounds.refused();
-      this.toCode();
+      this.#rest();
     },
   });
 
@@ -58,6 +58,11 @@ export class GuardKeys {
   toCode() {
     this.letGo();
     this.field()?.focus({ preventScroll: true });
+  }
+
+  /** After a scan: to the code field, but not away from what somebody is doing. */
+  #rest() {
+    if (!this.post.armed && !this.post.result?.note) this.toCode();
   }
 
   /** A person wants what stands in the code field to be judged. */
