@@ -405,7 +405,7 @@ export function memory(address: URLSearchParams): Backend {
       if (door.lockedForMs > 0) return fail("lockedOut");
       const token = crypto.randomUUID();
       armed.set(token, id);
-      return ok({ token, door: id, forMs: 15_000 });
+      return ok({ token, door: id, forMs: 10_000 });
     },
     pressDoor: async (token, reason) => {
       const door = doors.find((d) => d.id === armed.get(token));
@@ -547,7 +547,7 @@ function played(pass: PassView, reason: Reason, now: number): PassView {
   const copy = structuredClone(pass);
   if (reason === "expired") copy.window = { from: now - 300 * MINUTE, until: now - 25 * MINUTE };
   if (reason === "notYet") copy.window = { from: now + 40 * MINUTE, until: now + 160 * MINUTE };
-  if (reason === "revoked") {
+  if (reason === "revoked" || reason === "signedOut") {
     copy.state = "revoked";
     copy.revokedAt = now - 12 * MINUTE;
   }

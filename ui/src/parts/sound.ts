@@ -21,7 +21,7 @@ export const scores: Record<Sound, Score> = {
     ],
   },
   // Three even notes.
-  cannotTell: { wave: "triangle", loud: 0.8, notes: even(3, 0.26, 0.16, [740]) },
+  cannotTell: { wave: "triangle", loud: 0.8, notes: even(3, 0.26, 0.16, [554]) },
   // One long low tone; a square one, because small speakers swallow low notes that are pure.
   stop: { wave: "square", loud: 0.35, notes: [{ at: 0, lasts: 0.6, hz: 196 }] },
   // Four short low ones: nothing happened.

@@ -221,7 +221,7 @@ export const en: Words = {
       notYet: "Ask the visitor to come back later, or call reception.",
       expired: "Send the visitor to reception.",
       limitUsed: "Send the visitor to reception for a new pass.",
-      wrongDoor: "Show the visitor the way to the doors above.",
+      wrongDoor: "Show the visitor the way to the doors of the pass.",
       notAPass: "Ask the visitor to show the QR code of the pass.",
       address: "Ask for the code of the visitor pass, not another one.",
       notIssuedHere: "Send the visitor to reception to register.",

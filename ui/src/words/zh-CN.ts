@@ -231,7 +231,7 @@ export const zhCN = {
       notYet: "请访客稍后再来，或联系前台。",
       expired: "请访客到前台办理延期。",
       limitUsed: "请访客到前台领取新的通行码。",
-      wrongDoor: "请指给访客上面所列的门。",
+      wrongDoor: "请告诉访客通行码对应的是哪些门。",
       notAPass: "请访客出示通行二维码。",
       address: "请访客出示访客通行码，而不是其他二维码。",
       notIssuedHere: "请访客到前台登记。",
