@@ -43,7 +43,11 @@ export class Sounds {
   /** Somebody touched the page or pressed a key: from now on it may be heard. */
   wake() {
     const context = this.#open();
-    if (context?.state === "suspended") void context.resume().then(() => (this.blocked = false));
+    if (context && context.state !== "running")
+      context.resume().then(
+        () => (this.blocked = false),
+        () => {},
+      );
     else this.blocked = false;
   }
 
