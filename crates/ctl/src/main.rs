@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, spare, status,
+    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, secret, spare, status,
     trouble, verify, visitor,
 };
 
@@ -73,6 +73,9 @@ enum Command {
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
+    /// What must not be read by others, and where it is kept.
+    #[command(subcommand)]
+    Secret(secret::Command),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -112,6 +115,7 @@ async fn main() -> ExitCode {
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
         Command::Spare(spare) => spare.run(&general),
+        Command::Secret(secret) => secret.run(&general),
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

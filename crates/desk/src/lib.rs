@@ -16,6 +16,7 @@ mod read_doors;
 mod register;
 mod revoke_pass;
 pub mod seal;
+pub mod secret;
 pub mod setting;
 pub mod spare;
 mod verify;

@@ -12,4 +12,6 @@ mod doors;
 mod people;
 mod pins;
 mod road;
+#[cfg(target_os = "linux")]
+mod secret;
 mod world;
