@@ -26,6 +26,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             commands::door::doors,
             commands::door::arm_door,
             commands::door::press_door,
+            commands::door::note_press,
+            commands::door::read_doors,
             commands::door::hold_open,
             commands::door::end_hold,
             commands::door::holds,

@@ -276,15 +276,26 @@ export const states: Shown[] = [
   ...(
     [
       "valid",
+      "again",
+      "spare",
       "revoked",
       "signedOut",
       "notYet",
       "expired",
-      "notIssuedHere",
+      "limitUsed",
+      "wrongDoor",
       "notAPass",
+      "address",
+      "notIssuedHere",
+      "noSuchShortCode",
+      "garbled",
+      "doorGone",
       "notReady",
+      "notTold",
+      "notTaken",
       "stale",
       "clockOff",
+      "clockBack",
     ] as const
   ).map((reason) => ({ name: `guard-${reason}`, query: "station=guard&seed=day", go: code(reason) })),
   { name: "guard-long-name", query: "station=guard&seed=day&doors=8", go: code("P2WVX6YC") },
@@ -303,6 +314,67 @@ export const states: Shown[] = [
     go: async (p) => {
       await code("stale")(p);
       await p.click(`${at("door-tile")} >> nth=0`);
+    },
+  },
+  {
+    name: "guard-chosen",
+    query: "station=guard&seed=day&held=900",
+    go: async (p) => {
+      await p.keyboard.press("2");
+      await p.keyboard.down("Space");
+      await p.locator(at("hold-ring")).waitFor();
+      await p.evaluate(() => window.dispatchEvent(new Event("blur")));
+    },
+  },
+  {
+    name: "guard-confirmed",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.keyboard.press("2");
+      await p.keyboard.press("Enter");
+      await p.keyboard.press("Enter");
+      await p.locator(at("armed")).waitFor();
+    },
+  },
+  {
+    name: "guard-note",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.click(at("reason-other"));
+      await p.click(at("release"));
+      await p.locator(at("note")).waitFor();
+    },
+  },
+  {
+    name: "guard-locked-out",
+    query: "station=guard&seed=day&doors=8",
+    go: async (p) => {
+      await press(p);
+      await p.locator(at("lock-out")).waitFor();
+    },
+  },
+  {
+    name: "guard-past",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await code("R4SZ7TUV")(p);
+      await p.keyboard.press("Escape");
+      await p.click(at("scan-row"));
+    },
+  },
+  {
+    name: "guard-half-a-scan",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.evaluate(() => {
+        for (const letter of "ABCD\n") {
+          const key = letter === "\n" ? "Enter" : letter;
+          const code = letter === "\n" ? "Enter" : `Key${letter}`;
+          document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }));
+        }
+      });
+      await p.locator(at("failure")).waitFor();
     },
   },
   { name: "guard-accepted", query: "station=guard&seed=day", go: press },

@@ -99,6 +99,20 @@ export const commands = {
 	 */
 	pressDoor: (token: string, reason: PressReason) => typedError<PressView, Failure>(__TAURI_INVOKE("press_door", { token, reason })),
 	/**
+	 *  Keeps what somebody writes to a press.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`, `badForm`.
+	 */
+	notePress: (press: PressId, note: string) => typedError<PressView, Failure>(__TAURI_INVOKE("note_press", { press, note })),
+	/**
+	 *  Asks the service which doors are kept open, where that was not asked a moment ago.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	readDoors: () => typedError<null, Failure>(__TAURI_INVOKE("read_doors")),
+	/**
 	 *  Keeps the armed door open for so many minutes.
 	 * 
 	 *  # Errors
@@ -329,6 +343,14 @@ demo: DemoView };
 /**  One reader and its lock: the service's `iotId`, an opaque text. */
 export type DoorId = string;
 
+/**  What the service said of a door. It says nothing of the leaf: only whether the lock is told to stay open. */
+export type DoorReading = {
+	/**  It is kept open. */
+	keptOpen: boolean,
+	/**  When the service said so. */
+	at: UtcMillis,
+};
+
 /**  A door. */
 export type DoorView = {
 	/**  Its `iotId`. */
@@ -341,6 +363,8 @@ export type DoorView = {
 	lastPress: PressView | null,
 	/**  For how long it takes no press, in milliseconds. */
 	lockedForMs: number,
+	/**  Whether it is kept open, as the service last said; none when it was not asked since the start. */
+	reading: DoorReading | null,
 };
 
 /**  Why a person gives up a row. Words of their own might hold names, which the journal must not. */
@@ -608,6 +632,8 @@ export type PressView = {
 	state: PressState,
 	/**  Why it was refused or is unknown. */
 	why: FailureCode | null,
+	/**  What staff wrote to it. */
+	note: string | null,
 };
 
 /**  What is to be told. */
@@ -703,8 +729,12 @@ export type Readiness =
 
 /**  Why. */
 export type Reason = 
-/**  A valid pass in its window. */
+/**  A valid pass in its window, shown for the first time. */
 "valid" | 
+/**  The same, and it was let in here before. */
+"again" | 
+/**  The same, given out during an outage: the readers knew its code before the visitor came. */
+"spare" | 
 /**  Taken back. */
 "revoked" | 
 /**  The visitor signed out. */
@@ -713,16 +743,34 @@ export type Reason =
 "notYet" | 
 /**  The window is over. */
 "expired" | 
-/**  The code is not in this desk's ledger. It may have been issued elsewhere. */
-"notIssuedHere" | 
+/**  It was let in at this desk as often as any of its doors would take it. */
+"limitUsed" | 
+/**  It is for other doors than those of this post. */
+"wrongDoor" | 
 /**  What was read cannot be a pass code at all. */
 "notAPass" | 
+/**  What was read is the address of a web page or of another app. */
+"address" | 
+/**  The code is not in this desk's ledger. It may have been issued elsewhere. */
+"notIssuedHere" | 
+/**  It has the form of a short code, and no pass here has it: most likely mistyped. */
+"noSuchShortCode" | 
+/**  Letters that no code has: a scanner behind an input method, or another code altogether. */
+"garbled" | 
+/**  No door of this desk that the pass is for exists any more. */
+"doorGone" | 
 /**  No door has confirmed the pass yet. */
 "notReady" | 
+/**  The same, and the connection is lost, so none will for now. */
+"notTold" | 
+/**  The service does not take the pass for any of its doors here, or a call about it was set aside. */
+"notTaken" | 
 /**  What is known is too old. */
 "stale" | 
 /**  The clock of this PC is too far off. */
-"clockOff";
+"clockOff" | 
+/**  The clock of this PC is behind what this desk has written down itself. */
+"clockBack";
 
 /**  What a form asks for. */
 export type RegisterForm = {

@@ -220,17 +220,15 @@ impl Desk {
 
     /// Asks the service something harmless, to see whether the connection is there.
     pub async fn probe(&self) {
-        let error = match self.inner.settings.doors.first() {
+        match self.inner.settings.doors.first() {
             Some(door) => {
-                let params = keepopen::get::Params { iot_id: door.id.clone() };
-                self.inner.gateway.send::<keepopen::get::Get>(&params).await.err()
+                drop(self.read_door(&door.id).await);
             }
             None => {
                 let params = user::query::Params { page_size: 1, page_no: 1 };
-                self.inner.gateway.send::<user::query::Query>(&params).await.err()
+                drop(self.send::<user::query::Query>(&params).await);
             }
-        };
-        self.met(error.as_ref().map_or(Met::Service, met_by));
+        }
     }
 
     /// Sends what was taken and gives the disk its next turn, as far as there is room and reason. Says how many were sent.
@@ -411,7 +409,7 @@ impl Desk {
         let door = hold.door;
         let close = keepopen::set::Params { iot_id: door.clone(), keep_open: false };
         let open = match self.send::<keepopen::set::Set>(&close).await {
-            Ok(()) => self.send::<keepopen::get::Get>(&keepopen::get::Params { iot_id: door }).await,
+            Ok(()) => self.read_door(&door).await,
             Err(error) => Err(error),
         };
         if let Ok(held) = open {

@@ -71,7 +71,9 @@ impl Desk {
             permit.may_leave(now, desk.line().contact())?;
             desk.hold_ends().may_leave(id)
         });
+        self.forget_reading(&hold.door);
         let answer = self.inner.gateway.send_now::<Set>(&params, last_look).await;
+        self.forget_reading(&hold.door);
         self.met(answer.as_ref().err().map_or(Met::Service, met_by));
         let event = HoldEvent::Answered(answer_of(&answer));
         if let Err(error) = self.inner.store.move_hold(id, event, self.now()) {

@@ -12,6 +12,7 @@ mod event;
 mod failure;
 pub mod hold_open;
 pub mod open_door;
+mod read_doors;
 mod register;
 mod revoke_pass;
 pub mod seal;
@@ -36,6 +37,7 @@ pub use vestibule_store::DropReason;
 pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
+pub use read_doors::DoorReading;
 pub use register::RegisterForm;
 pub use setting::{DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
@@ -60,6 +62,7 @@ struct Inner {
     line: Mutex<Line>,
     door_memory: Mutex<Doors>,
     hold_ends: Mutex<HoldEnds>,
+    readings: Mutex<read_doors::Readings>,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -78,6 +81,7 @@ impl Desk {
             line: Mutex::new(Line::new(now)),
             door_memory: Mutex::default(),
             hold_ends: Mutex::default(),
+            readings: Mutex::default(),
             events: broadcast::channel(256).0,
             wake: Notify::new(),
             clock,

@@ -12,6 +12,7 @@
 
 use uuid::Uuid;
 use vestibule_domain::press::{ARMED_FOR, Answer, NotNow, Permit, PressReason, PressState, Right};
+use vestibule_domain::visitor::note_text;
 use vestibule_domain::{DoorId, PressId};
 use vestibule_gateway::endpoint::Endpoint as _;
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
@@ -167,7 +168,7 @@ impl Desk {
         let NewPress { id, door, at, station, reason } = press;
         let why = why.map(|code| code.word().to_owned());
         let state = PressState::Asked.after(answer).unwrap_or(PressState::Unknown);
-        self.view_press(PressRow { id, door, at, station, reason, state, why })
+        self.view_press(PressRow { id, door, at, station, reason, state, why, note: None })
     }
 
     /// The finger comes down: the right, the token and the lock-out, all in one.
@@ -197,8 +198,20 @@ impl Desk {
             zone: door.zone.name().to_owned(),
             last_press: log.iter().find(|press| press.door == door.id).cloned(),
             locked_for_ms: u32::try_from(memory.locked_for(&door.id, now).as_millis()).unwrap_or(0),
+            reading: self.reading(&door.id),
         });
         Ok(views.collect())
+    }
+
+    /// Keeps what somebody writes to a press, after it: nobody at a door waits for somebody who types.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`]; [`FailureCode::BadForm`] for a text that is too long or has unprintable characters.
+    pub fn note_press(&self, id: PressId, note: &str) -> Result<PressView, Failure> {
+        let note = note_text(note).map_err(|_| Failure::of(FailureCode::BadForm))?;
+        let row = self.inner.store.note_press(id, &note, self.now())?;
+        self.changed(&Event::Doors);
+        Ok(self.view_press(row))
     }
 
     /// The newest presses, newest first.

@@ -74,6 +74,8 @@ pub struct Settings {
     pub visit: VisitSettings,
     /// How doors may be kept open.
     pub hold: HoldSettings,
+    /// What this post watches.
+    pub guard: GuardSettings,
     /// The passes kept ready for an outage.
     pub spare: SpareSettings,
     /// Where pictures come from.
@@ -141,7 +143,7 @@ impl HoldSettings {
     /// The lengths to choose from, in minutes, the shortest first; none where holds are forbidden.
     #[must_use]
     pub fn offers(&self) -> Vec<u16> {
-        let mut offers = vec![5, self.usual_minutes, self.longest_minutes];
+        let mut offers = vec![5, 15, 30, 60, self.usual_minutes, self.longest_minutes];
         offers.retain(|minutes| (1..=self.longest_minutes).contains(minutes));
         offers.sort_unstable();
         offers.dedup();
@@ -153,6 +155,14 @@ impl Default for HoldSettings {
     fn default() -> Self {
         Self { usual_minutes: 30, longest_minutes: 60 }
     }
+}
+
+/// What this post watches.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardSettings {
+    /// The doors people come to from here, by `id`; empty for all.
+    pub doors: Vec<DoorId>,
 }
 
 /// The passes kept ready for an outage.
@@ -261,6 +271,7 @@ impl Settings {
             gateway,
             visit,
             hold: HoldSettings::default(),
+            guard: GuardSettings::default(),
             spare: SpareSettings::default(),
             camera: CameraSettings::default(),
             doors,

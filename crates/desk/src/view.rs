@@ -11,7 +11,7 @@ use vestibule_domain::visitor::masked_phone;
 use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
 use vestibule_store::{HoldRow, Kind, OutboxRow, PassRow, PressRow, RowState, VisitRow};
 
-use crate::{Desk, Failure, FailureCode};
+use crate::{Desk, DoorReading, Failure, FailureCode};
 
 /// A door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -27,6 +27,8 @@ pub struct DoorView {
     pub last_press: Option<PressView>,
     /// For how long it takes no press, in milliseconds.
     pub locked_for_ms: u32,
+    /// Whether it is kept open, as the service last said; none when it was not asked since the start.
+    pub reading: Option<DoorReading>,
 }
 
 /// A press.
@@ -47,6 +49,8 @@ pub struct PressView {
     pub state: PressState,
     /// Why it was refused or is unknown.
     pub why: Option<FailureCode>,
+    /// What staff wrote to it.
+    pub note: Option<String>,
 }
 
 /// A door that was chosen: the first of two steps.
@@ -358,6 +362,7 @@ impl Desk {
             reason: row.reason,
             state: row.state,
             why: row.why.as_deref().and_then(FailureCode::from_word),
+            note: row.note,
         }
     }
 

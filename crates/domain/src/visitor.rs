@@ -142,6 +142,14 @@ pub fn introduce(name: &str, phone: &str, host: &str) -> Result<Introduction, Ve
     if faults.is_empty() { Ok(introduction) } else { Err(faults) }
 }
 
+/// Tidies what staff write to something, as a host is tidied: at most as long as one.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn note_text(typed: &str) -> Result<String, FieldFault> {
+    text_field(typed, HOST_LIMIT)
+}
+
 fn text_field(typed: &str, limit: usize) -> Result<String, FieldFault> {
     if typed.chars().any(is_unprintable) {
         return Err(FieldFault::Unprintable);

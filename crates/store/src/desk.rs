@@ -46,7 +46,7 @@ impl Store {
         };
         let epoch = self.change(|tx| {
             tx.execute(
-                "UPDATE desk SET epoch = epoch + 1, id = iif(id = '', ?1, id) WHERE only = 1",
+                "UPDATE desk SET epoch = epoch + 1, id = coalesce(nullif(id, ''), ?1) WHERE only = 1",
                 [uuid::Uuid::new_v4().to_string()],
             )?;
             let epoch = epoch(tx)?;

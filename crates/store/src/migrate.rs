@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_ledger.sql"),
     include_str!("../migrations/0002_spare.sql"),
     include_str!("../migrations/0003_tally.sql"),
+    include_str!("../migrations/0004_guard.sql"),
 ];
 
 /// The format this program writes.

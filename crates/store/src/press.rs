@@ -1,6 +1,6 @@
 //! Presses: written before they are sent, settled once.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is_busy, is_orphan};
 use vestibule_domain::{DoorId, PressId, UtcMillis};
 
@@ -39,6 +39,8 @@ pub struct PressRow {
     pub state: PressState,
     /// The failure code, where it was refused or is unknown.
     pub why: Option<String>,
+    /// What staff wrote to it.
+    pub note: Option<String>,
 }
 
 impl Store {
@@ -85,28 +87,49 @@ impl Store {
         self.change_even_when_full(|tx| settle(tx, id, answer, why, now).map(drop))
     }
 
+    /// Keeps what somebody wrote to a press: the last word counts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says.
+    pub fn note_press(&self, id: PressId, note: &str, now: UtcMillis) -> Result<PressRow, StoreError> {
+        self.change(|tx| {
+            let key = id.to_string();
+            let row = tx
+                .prepare_cached(&format!("UPDATE press SET note = ?2 WHERE id = ?1 RETURNING {COLUMNS}"))?
+                .query_row(params![key, note], read)?;
+            // That there is a note, not what it says: it may name somebody.
+            journal::append(tx, now, "pressNoted", &key, &serde_json::json!({}))?;
+            Ok(row)
+        })
+    }
+
     /// The newest presses, newest first.
     ///
     /// # Errors
     /// What the store says.
     pub fn presses(&self, limit: u32) -> Result<Vec<PressRow>, StoreError> {
         let connection = self.read();
-        let mut statement = connection.prepare_cached(
-            "SELECT id, door, asked_at, station, reason, state, why FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1",
-        )?;
-        let rows = statement.query_map([limit], |row| {
-            Ok(PressRow {
-                id: parse(row, 0)?,
-                door: DoorId(row.get(1)?),
-                at: UtcMillis(row.get(2)?),
-                station: row.get(3)?,
-                reason: from_word(row, 4)?,
-                state: from_word(row, 5)?,
-                why: row.get(6)?,
-            })
-        })?;
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1"
+        ))?;
+        let rows = statement.query_map([limit], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+const COLUMNS: &str = "id, door, asked_at, station, reason, state, why, note";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<PressRow> {
+    Ok(PressRow {
+        id: parse(row, 0)?,
+        door: DoorId(row.get(1)?),
+        at: UtcMillis(row.get(2)?),
+        station: row.get(3)?,
+        reason: from_word(row, 4)?,
+        state: from_word(row, 5)?,
+        why: row.get(6)?,
+        note: row.get(7)?,
+    })
 }
 
 /// The presses of the same door that are near enough in time to stand in the way.

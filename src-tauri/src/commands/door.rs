@@ -6,7 +6,7 @@ use tauri::State;
 use uuid::Uuid;
 use vestibule_desk::{Armed, DoorView, Failure, HoldView, PressView};
 use vestibule_domain::press::PressReason;
-use vestibule_domain::{DoorId, HoldId};
+use vestibule_domain::{DoorId, HoldId, PressId};
 
 use crate::Shell;
 
@@ -44,6 +44,29 @@ pub async fn press_door(
     let view = shell.desk.press_door(shell.station(), token, reason).await;
     shell.tell_demo();
     view
+}
+
+/// Keeps what somebody writes to a press.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound`, `badForm`.
+#[tauri::command]
+#[specta::specta]
+pub async fn note_press(shell: State<'_, Shell>, press: PressId, note: String) -> Result<PressView, Failure> {
+    shell.staff_only()?;
+    shell.desk.note_press(press, &note)
+}
+
+/// Asks the service which doors are kept open, where that was not asked a moment ago.
+///
+/// # Errors
+/// `notAllowed` at the self-service station.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_doors(shell: State<'_, Shell>) -> Result<(), Failure> {
+    shell.staff_only()?;
+    shell.desk.read_doors().await;
+    Ok(())
 }
 
 /// Keeps the armed door open for so many minutes.

@@ -44,6 +44,8 @@ export interface Backend {
   doors(): Asked<DoorView[]>;
   armDoor(door: string): Asked<Armed>;
   pressDoor(token: string, reason: PressReason): Asked<PressView>;
+  notePress(press: string, note: string): Asked<PressView>;
+  readDoors(): Asked<null>;
   doorLog(): Asked<PressView[]>;
   holdOpen(token: string, minutes: number): Asked<HoldView>;
   endHold(hold: string): Asked<HoldView>;

@@ -43,16 +43,29 @@ const NAMES = [
 ];
 const DECISIONS: Record<Reason, Decision> = {
   valid: "letIn",
+  again: "letIn",
+  spare: "letIn",
   revoked: "stop",
   signedOut: "stop",
   notYet: "stop",
   expired: "stop",
-  notIssuedHere: "stop",
+  limitUsed: "stop",
+  wrongDoor: "stop",
   notAPass: "stop",
+  address: "stop",
+  notIssuedHere: "cannotTell",
+  noSuchShortCode: "cannotTell",
+  garbled: "cannotTell",
+  doorGone: "cannotTell",
   notReady: "cannotTell",
+  notTold: "cannotTell",
+  notTaken: "cannotTell",
   stale: "cannotTell",
   clockOff: "cannotTell",
+  clockBack: "cannotTell",
 };
+/** Reasons behind which there is no pass. */
+const UNKNOWN: Reason[] = ["notIssuedHere", "noSuchShortCode", "notAPass", "address", "garbled"];
 
 const ok = <T>(data: T): Answer<T> => ({ status: "ok", data: structuredClone(data) });
 const fail = <T>(code: FailureCode, fields: Failure["fields"] = []): Answer<T> => ({
@@ -106,7 +119,9 @@ export function memory(address: URLSearchParams): Backend {
     zone: ZONE,
     lastPress: null,
     lockedForMs: 0,
+    reading: null,
   }));
+  const seen = new Map<string, number>();
   const opened = new Map(doors.map((door) => [door.id, { opened: 0, passedByCode: 0 }]));
   const visits: VisitView[] = address.get("seed") === "day" ? seedDay(doors, now(), ZONE) : [];
   const log: PressView[] = [];
@@ -239,6 +254,7 @@ export function memory(address: URLSearchParams): Backend {
       reason,
       state,
       why,
+      note: null,
     };
     log.unshift(press);
     door.lastPress = press;
@@ -251,7 +267,7 @@ export function memory(address: URLSearchParams): Backend {
     demo,
     site: "Vestibule House",
     doors,
-    holdMinutes: [5, 30, 60],
+    holdMinutes: [5, 15, 30, 60],
     cameras: true,
     setAside: null,
   });
@@ -361,17 +377,25 @@ export function memory(address: URLSearchParams): Backend {
       const typed = text.replaceAll(/[\s-]/g, "");
       if (typed in DECISIONS) {
         const reason = typed as Reason;
-        const pass = reason === "notIssuedHere" || reason === "notAPass" ? null : (passes()[0] ?? null);
-        return ok(verdict(reason, pass && played(pass, reason, now())));
+        const pass = UNKNOWN.includes(reason) ? null : (passes()[0] ?? null);
+        const before = reason === "again" || reason === "limitUsed" ? now() - 20 * MINUTE : null;
+        return ok(verdict(reason, pass && played(pass, reason, now()), before));
       }
       const pass = passes().find((p) => p.shortCode === typed.toUpperCase() || codes.get(p.id) === typed);
-      if (!pass) return ok(verdict(/^[\w-]{6,64}$/.test(typed) ? "notIssuedHere" : "notAPass", null));
+      if (!pass) {
+        if (/^[2-9A-HJKMNP-Z]{8}$/i.test(typed)) return ok(verdict("noSuchShortCode", null));
+        if (/^[\w-]{6,64}$/.test(typed)) return ok(verdict("notIssuedHere", null));
+        if (/^[\w+.-]+:\/\//.test(text)) return ok(verdict("address", null));
+        return ok(verdict(/^\p{ASCII}*$/u.test(text) ? "notAPass" : "garbled", null));
+      }
       const visit = visits.find((v) => v.id === pass.visit);
       if (pass.state === "revoked") return ok(verdict("revoked", pass));
       if (visit?.leftAt) return ok(verdict("signedOut", pass));
       if (pass.window.until <= now()) return ok(verdict("expired", pass));
       if (pass.window.from > now()) return ok(verdict("notYet", pass));
-      return ok(verdict("valid", pass));
+      const before = seen.get(pass.id) ?? null;
+      if (before === null) seen.set(pass.id, now());
+      return ok(verdict(before === null ? (pass.spare ? "spare" : "valid") : "again", pass, before));
     },
     doors: async () => ok(doors),
     armDoor: async (id) => {
@@ -381,7 +405,7 @@ export function memory(address: URLSearchParams): Backend {
       if (door.lockedForMs > 0) return fail("lockedOut");
       const token = crypto.randomUUID();
       armed.set(token, id);
-      return ok({ token, door: id, forMs: 15_000 });
+      return ok({ token, door: id, forMs: 10_000 });
     },
     pressDoor: async (token, reason) => {
       const door = doors.find((d) => d.id === armed.get(token));
@@ -403,6 +427,20 @@ export function memory(address: URLSearchParams): Backend {
       tell({ kind: "doors" });
       tell({ kind: "demo", demo: demoView() });
       return ok(press);
+    },
+    notePress: async (id, note) => {
+      const press = log.find((one) => one.id === id);
+      if (!press) return fail("notFound");
+      press.note = note.trim();
+      tell({ kind: "doors" });
+      return ok(press);
+    },
+    readDoors: async () => {
+      if (down) return ok(null);
+      for (const door of doors)
+        door.reading = { keptOpen: held.some((hold) => hold.door === door.id), at: now() };
+      tell({ kind: "doors" });
+      return ok(null);
     },
     doorLog: async () => ok(log),
     holdOpen: async (token, minutes) => {
@@ -509,7 +547,7 @@ function played(pass: PassView, reason: Reason, now: number): PassView {
   const copy = structuredClone(pass);
   if (reason === "expired") copy.window = { from: now - 300 * MINUTE, until: now - 25 * MINUTE };
   if (reason === "notYet") copy.window = { from: now + 40 * MINUTE, until: now + 160 * MINUTE };
-  if (reason === "revoked") {
+  if (reason === "revoked" || reason === "signedOut") {
     copy.state = "revoked";
     copy.revokedAt = now - 12 * MINUTE;
   }

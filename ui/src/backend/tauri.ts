@@ -36,6 +36,8 @@ export const tauri: Backend = {
   doors: safely(commands.doors),
   armDoor: safely(commands.armDoor),
   pressDoor: safely(commands.pressDoor),
+  notePress: safely(commands.notePress),
+  readDoors: safely(commands.readDoors),
   doorLog: safely(commands.doorLog),
   holdOpen: safely(commands.holdOpen),
   endHold: safely(commands.endHold),

@@ -5,6 +5,7 @@ import type { Backend } from "../backend/backend";
 import type { DemoView, DeskEvent, HoldView, Language, Station, StationInfo, Status } from "../bindings.gen";
 import { failureWords, faultWords } from "../failure-words";
 import { words } from "../words/words";
+import { Sounds } from "./sounds.svelte";
 
 export class Desk {
   info = $state.raw<StationInfo>({
@@ -30,6 +31,8 @@ export class Desk {
   now = $state(Date.now());
   /** The newest pass this page has seen: what the demo holds to a reader. */
   newestPass = $state<string | null>(null);
+
+  readonly sounds = new Sounds();
 
   /** The station that the page was opened for; none where the address does not say. */
   expected: Station | null = null;

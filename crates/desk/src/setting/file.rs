@@ -7,8 +7,8 @@ use vestibule_domain::door::Door;
 use vestibule_domain::{DoorId, Zone};
 
 use super::{
-    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings, Station,
-    VisitSettings, clock_time,
+    CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language, Settings,
+    SpareSettings, Station, VisitSettings, clock_time,
 };
 use crate::secret::Places;
 
@@ -33,6 +33,7 @@ struct File {
     gateway: GatewaySettings,
     visit: VisitSettings,
     hold: HoldSettings,
+    guard: GuardSettings,
     spare: SpareSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
@@ -56,6 +57,7 @@ impl Default for File {
             gateway: GatewaySettings::default(),
             visit: VisitSettings::default(),
             hold: HoldSettings::default(),
+            guard: GuardSettings::default(),
             spare: SpareSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
@@ -133,11 +135,10 @@ impl Settings {
         if read.visit.scan_times == 0 {
             return Err(("visit.scan_times".to_owned(), "must be at least 1".to_owned()));
         }
-        if let Some(missing) = read.visit.doors.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
-            return Err((
-                "visit.doors".to_owned(),
-                format!("there is no [[door]] with the id \"{missing}\""),
-            ));
+        for (key, ids) in [("visit.doors", &read.visit.doors), ("guard.doors", &read.guard.doors)] {
+            if let Some(missing) = ids.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+                return Err((key.to_owned(), format!("there is no [[door]] with the id \"{missing}\"")));
+            }
         }
         if read.spare.scan_times == 0 {
             return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
@@ -172,6 +173,7 @@ impl Settings {
             gateway: read.gateway,
             visit: read.visit,
             hold: read.hold,
+            guard: read.guard,
             spare: read.spare,
             camera: read.camera,
             doors,
@@ -218,6 +220,18 @@ mod tests {
             (plain.language, plain.station, plain.site)
         );
         assert_eq!(spoken.gateway.url, plain.gateway.url);
+    }
+
+    #[test]
+    fn a_post_can_only_watch_doors_that_there_are() {
+        let toml = |watched: &str| {
+            format!(
+                "[gateway]\nurl = \"demo\"\n[guard]\ndoors = [\"{watched}\"]\n[[door]]\nid = \"a\"\nname = \"A\""
+            )
+        };
+        assert_eq!(read(&toml("a")).unwrap().guard.doors, [DoorId("a".to_owned())]);
+        let error = read(&toml("b")).unwrap_err().to_string();
+        assert!(error.contains("guard.doors") && error.contains("\"b\""), "{error}");
     }
 
     #[test]
