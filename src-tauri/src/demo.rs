@@ -101,9 +101,7 @@ pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
             name: name.to_owned(),
             phone: phone.to_owned(),
             host: host.to_owned(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         };
         desk.register(&form)?;
     }

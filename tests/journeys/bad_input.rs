@@ -90,9 +90,7 @@ async fn a_form_sent_ten_times_is_one_visitor() {
         name: "王小明".to_owned(),
         phone: "13800005678".to_owned(),
         host: String::new(),
-        doors: None,
-        until: None,
-        times: None,
+        ..vestibule_desk::RegisterForm::default()
     };
     let first = world.desk.register(&form("one")).unwrap();
     for _ in 0..9 {

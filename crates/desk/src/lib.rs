@@ -5,18 +5,24 @@
 //!
 //! What may wait goes into the outbox and is told by [`Desk::run`]. A door press never waits: see [`open_door`].
 
+mod agreement;
 mod breaker;
 mod connection;
 mod dispatch;
 mod event;
 mod failure;
+mod help;
 pub mod hold_open;
+mod host;
+mod invitation;
+mod leave;
 pub mod open_door;
 mod register;
 mod revoke_pass;
 pub mod seal;
 pub mod setting;
 pub mod spare;
+mod ticket;
 mod verify;
 mod view;
 
@@ -32,17 +38,22 @@ use vestibule_store::{Lease, OutboxRow, Store};
 
 pub use vestibule_store::DropReason;
 
+pub use agreement::{AgreementView, SignatureView, Signed};
 pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
+pub use host::HostHit;
+pub use invitation::{InvitationView, InviteForm};
 pub use register::RegisterForm;
-pub use setting::{DEMO_NETWORK, Language, Settings, Station};
+pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
+pub use ticket::{CodePurpose, CodeShown};
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };
 
 use connection::Line;
+use ticket::Asked;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -59,6 +70,7 @@ struct Inner {
     line: Mutex<Line>,
     door_memory: Mutex<Doors>,
     hold_ends: Mutex<HoldEnds>,
+    asked: Mutex<Asked>,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -77,6 +89,7 @@ impl Desk {
             line: Mutex::new(Line::new(now)),
             door_memory: Mutex::default(),
             hold_ends: Mutex::default(),
+            asked: Mutex::default(),
             events: broadcast::channel(256).0,
             wake: Notify::new(),
             clock,
@@ -182,6 +195,11 @@ impl Desk {
 
     pub(crate) fn door_memory(&self) -> MutexGuard<'_, Doors> {
         self.inner.door_memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What visitors at the kiosk asked for.
+    pub(crate) fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whoever listens. Nobody listening is no failure.

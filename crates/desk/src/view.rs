@@ -127,6 +127,10 @@ pub struct VisitView {
     pub came_at: UtcMillis,
     /// When they left.
     pub left_at: Option<UtcMillis>,
+    /// Whether reception has to ask whom they visit.
+    pub asks_host: bool,
+    /// Whether they signed an agreement.
+    pub agreed: bool,
     /// Their passes, oldest first.
     pub passes: Vec<PassView>,
 }
@@ -319,6 +323,8 @@ impl Desk {
             host: row.host,
             came_at: row.came_at,
             left_at: row.left_at,
+            asks_host: row.asks_host,
+            agreed: row.agreed,
         })
     }
 

@@ -7,8 +7,8 @@ use vestibule_domain::door::Door;
 use vestibule_domain::{DoorId, Zone};
 
 use super::{
-    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings, Station,
-    VisitSettings, clock_time,
+    AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings,
+    SpareSettings, Station, VisitSettings, clock_time,
 };
 
 /// A file of settings that cannot be used: which file, which key, and what is wrong with it.
@@ -33,6 +33,7 @@ struct File {
     visit: VisitSettings,
     hold: HoldSettings,
     spare: SpareSettings,
+    agreement: AgreementSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -56,6 +57,7 @@ impl Default for File {
             visit: VisitSettings::default(),
             hold: HoldSettings::default(),
             spare: SpareSettings::default(),
+            agreement: AgreementSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -157,6 +159,7 @@ impl Settings {
                 return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
             }
         }
+        read.agreement.check()?;
         let source = read.camera.source.as_str();
         if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
             let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
@@ -179,6 +182,7 @@ impl Settings {
             visit: read.visit,
             hold: read.hold,
             spare: read.spare,
+            agreement: read.agreement,
             camera: read.camera,
             doors,
         })
@@ -224,6 +228,17 @@ mod tests {
             (plain.language, plain.station, plain.site)
         );
         assert_eq!(spoken.gateway.url, plain.gateway.url);
+    }
+
+    #[test]
+    fn an_agreement_has_a_version_a_summary_and_a_text() {
+        let demo = "[gateway]\nurl = \"demo\"\n[agreement]\nversion = \"2026-11\"\n";
+        let text = "[[agreement.text]]\nlanguage = \"en\"\ntitle = \"House rules\"\nfull = \"Be kind.\"\n";
+        let key = |toml: String| read(&toml).unwrap_err().key;
+        assert_eq!(key(demo.to_owned()), "agreement.text");
+        assert_eq!(key(format!("{demo}{text}summary = []")), "agreement.text[0].summary");
+        let settings = read(&format!("{demo}{text}summary = [\"Be kind\"]")).unwrap();
+        assert!(settings.agreement.is_asked());
     }
 
     #[test]
