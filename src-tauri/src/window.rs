@@ -38,6 +38,16 @@ pub(crate) fn open_fault<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
 }
 
+/// The window on which it was read becomes that of the station.
+pub(crate) fn end_fault<R: Runtime>(app: &AppHandle<R>, kiosk: bool) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    for step in [window.set_decorations(!kiosk), window.set_fullscreen(kiosk)] {
+        if let Err(error) = step {
+            tracing::warn!(%error, "the window could not be made that of the station");
+        }
+    }
+}
+
 /// Brings the window to the front, for a second start.
 pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
