@@ -64,6 +64,12 @@ pub struct InvitationView {
     pub standing: Standing,
 }
 
+impl std::fmt::Debug for InvitationView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "InvitationView({})", self.id)
+    }
+}
+
 impl Desk {
     /// Invites somebody.
     ///

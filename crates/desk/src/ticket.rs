@@ -41,6 +41,12 @@ pub struct CodeShown {
     pub ticket: Option<Uuid>,
 }
 
+impl std::fmt::Debug for CodeShown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CodeShown({:?})", self.purpose)
+    }
+}
+
 /// Whom a ticket is for.
 #[derive(Clone)]
 pub(crate) enum Guest {

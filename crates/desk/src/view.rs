@@ -111,6 +111,12 @@ pub struct PassView {
     pub spare: bool,
 }
 
+impl std::fmt::Debug for PassView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PassView({})", self.id)
+    }
+}
+
 /// A visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
