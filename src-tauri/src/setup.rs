@@ -234,10 +234,9 @@ fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
         Ok(settings) => settings,
         Err(error) => return cannot_start(app, arguments, error.to_string()),
     };
-    let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
     let started = thread::scope(|scope| {
-        let starting = scope.spawn(|| Shell::start(arguments, settings, tell(app)));
-        window::open(app, kiosk)?;
+        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell(app)));
+        window::open(app, &settings)?;
         Ok::<_, tauri::Error>(starting.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     match started? {
