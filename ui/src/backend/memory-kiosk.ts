@@ -34,7 +34,9 @@ export function findHosts(typed: string): HostHit[] {
 export const hostName = (id: string | null) => HOSTS.find((host) => host.id === id)?.name;
 
 export const mask = (name: string) =>
-  /\p{Script=Han}/u.test(name) ? `${name.slice(0, 1)}*${name.length > 2 ? name.slice(-1) : ""}` : `${name.slice(0, 2)}***`;
+  /\p{Script=Han}/u.test(name)
+    ? `${name.slice(0, 1)}*${name.length > 2 ? name.slice(-1) : ""}`
+    : `${name.slice(0, 2)}***`;
 
 export const AGREEMENT: AgreementView = {
   version: "2026-11",
@@ -43,7 +45,9 @@ export const AGREEMENT: AgreementView = {
       language: "zh-CN",
       title: "访客须知",
       summary: ["请佩戴并保管好通行码。", "办公区内请勿拍照、录像。", "如遇警报，请跟随接待人撤离。"],
-      full: "一、访客应当在接待人陪同下进入办公区。\n二、未经许可，不得拍照、录像或录音。\n三、如遇警报，请立即跟随接待人前往集合点。\n".repeat(6),
+      full: "一、访客应当在接待人陪同下进入办公区。\n二、未经许可，不得拍照、录像或录音。\n三、如遇警报，请立即跟随接待人前往集合点。\n".repeat(
+        6,
+      ),
     },
     {
       language: "en",

@@ -2,6 +2,7 @@
 // the course of things (a pass becomes ready door by door, the network goes and comes); it is no copy of the rules.
 //
 // In the address: station, lang, demo=no, net=down, seed=none|day, slow=<ms a door takes>, stall (codes never come),
+// silentFrom=<s> and silentFor=<s> (the desk does not answer), signed (the first visit was),
 // hosts (a directory), agreement, help (somebody calls), camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
 // As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
 
@@ -116,6 +117,19 @@ export function memory(address: URLSearchParams): Backend {
   const invitations: InvitationView[] = address.get("seed") === "day" ? seedInvitations(now(), ZONE) : [];
   const tickets = new Map<string, { name: string; phone: string; host: string; invitation?: string }>();
   const signatures = new Map<string, SignatureView>();
+  if (address.has("signed") && visits[0])
+    signatures.set(visits[0].id, {
+      version: "2026-11",
+      textHash: "0".repeat(64),
+      consent: {
+        kind: "drawn",
+        strokes: [
+          [100, 200, 160, 60, 220, 240, 300, 80, 380, 220],
+          [420, 140, 700, 150],
+        ],
+      },
+      at: now(),
+    });
   let wrongCodes = 0;
   let helpSince: number | null = address.has("help") ? now() - 2 * MINUTE : null;
   const log: PressView[] = [];
@@ -282,7 +296,13 @@ export function memory(address: URLSearchParams): Backend {
   return {
     cannotStart: async () => ok(fault),
     stationInfo: async () => (fault === null ? ok(info()) : fail("bug")),
-    status: async () => ok(status()),
+    status: async () => {
+      const from = address.get("silentFrom");
+      const silent = from !== null && now() - loaded >= Number(from) * 1000;
+      if (silent && now() - loaded < (Number(from) + Number(address.get("silentFor"))) * 1000)
+        return fail("storeFailed");
+      return ok(status());
+    },
     switchStation: async (to) => {
       station = to;
       return ok(info());
@@ -427,7 +447,15 @@ export function memory(address: URLSearchParams): Backend {
         : fail("notFound");
     },
     invite: async (form) => {
-      const found = faults({ ...form, form: "", until: null, times: null, knownHost: null, ticket: null, agreement: null });
+      const found = faults({
+        ...form,
+        form: "",
+        until: null,
+        times: null,
+        knownHost: null,
+        ticket: null,
+        agreement: null,
+      });
       if (found.length > 0) return fail("badForm", found);
       if (!/^(\d{4}-\d\d-\d\d)?$/.test(form.day.trim())) return fail("badWindow");
       const code = shortCode();

@@ -64,7 +64,9 @@ export class Walk {
   get questions(): Question[] {
     const agreement: Question[] = this.desk.info.agreement ? ["agreement"] : [];
     if (this.#invited) return [...agreement, "check"];
-    return this.guest ? ["phone", "host", ...agreement, "check"] : ["phone", "name", "host", ...agreement, "check"];
+    return this.guest
+      ? ["phone", "host", ...agreement, "check"]
+      : ["phone", "name", "host", ...agreement, "check"];
   }
 
   get number() {

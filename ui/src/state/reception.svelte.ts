@@ -1,6 +1,13 @@
 // The receptionist's day: the list of visits, the one that is chosen, and what is open in the side panel.
 
-import type { Failure, InvitationScreen, InvitationView, PassScreen, PassView, VisitView } from "../bindings.gen";
+import type {
+  Failure,
+  InvitationScreen,
+  InvitationView,
+  PassScreen,
+  PassView,
+  VisitView,
+} from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 
 export type Panel = "none" | "form" | "pass" | "invite" | "invitation";

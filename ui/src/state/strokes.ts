@@ -5,7 +5,8 @@ export function asPath(strokes: readonly (readonly number[])[]): string {
   return strokes
     .map((stroke) => {
       let path = "";
-      for (let n = 0; n + 1 < stroke.length; n += 2) path += `${n === 0 ? "M" : "L"}${stroke[n]} ${stroke[n + 1]}`;
+      for (let n = 0; n + 1 < stroke.length; n += 2)
+        path += `${n === 0 ? "M" : "L"}${stroke[n]} ${stroke[n + 1]}`;
       return path;
     })
     .join("");

@@ -1,7 +1,6 @@
 // 简体中文：原文。
 
 import type {
-  Standing,
   Decision,
   DropReason,
   OfflineWhy,
@@ -14,6 +13,7 @@ import type {
   Readiness,
   Reason,
   ScanHint,
+  Standing,
   Station,
 } from "../bindings.gen";
 
@@ -187,7 +187,6 @@ export const zhCN = {
   },
 
   reception: {
-
     invite: "邀请",
     inviteTitle: "邀请来访",
     inviteDo: "发出邀请",
@@ -208,7 +207,8 @@ export const zhCN = {
     } satisfies Record<Standing, string>,
     asksHost: "请询问拜访谁",
     signature: (version: string) => `已签署 ${version}`,
-    signatureAlt: "访客签名",    title: "今日访客",
+    signatureAlt: "访客签名",
+    title: "今日访客",
     newVisit: "登记访客",
     search: "查找姓名、电话或拜访对象",
     searchLabel: "查找",
