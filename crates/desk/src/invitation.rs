@@ -165,8 +165,11 @@ impl Desk {
         };
         let from = if form.from.trim().is_empty() { zone.start_of_day(day) } else { at(&form.from)? };
         let until = match form.until.trim() {
-            // On a day to come, the end of a visit that begins in its first minute is the usual one.
-            "" => self.inner.settings.visit.end_of_visit(&zone, from.max(now)),
+            // Of a visit that begins now, or on another day as soon as it may.
+            "" if zone.start_of_day(day) == zone.start_of_day(now) => {
+                self.inner.settings.visit.end_of_visit(&zone, from.max(now))
+            }
+            "" => self.inner.settings.visit.end_of_visit(&zone, from),
             time => at(time)?,
         };
         let is_good = from < until && until > now && until.since(now) <= FURTHEST;
