@@ -401,7 +401,7 @@ describe("a visitor alone", () => {
     await page.click(at("done"));
     await page.click(at("kiosk-invited"));
     await type("ABCD2345");
-    expect(await page.textContent(at("failure"))).toContain("used");
+    expect(await page.textContent(at("failure"))).toContain("came with this invitation");
     await context.close();
   });
 

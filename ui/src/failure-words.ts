@@ -64,7 +64,7 @@ const en: Record<FailureCode, string> = {
   slowDown: "Too many tries. Please wait a moment, or see reception.",
   tooEarly: "This invitation is for later. Please come back then, or see reception.",
   over: "The time of this invitation has passed. Please see reception.",
-  used: "This invitation has been used or withdrawn. Please see reception.",
+  used: "Somebody came with this invitation before, or it was withdrawn. Please see reception.",
   revoked: "This invitation was withdrawn. Please see reception.",
   alreadyLeft: "This pass has been signed out already.",
   notSigned: "Please sign the agreement first.",

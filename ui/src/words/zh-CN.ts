@@ -187,6 +187,7 @@ export const zhCN = {
   },
 
   reception: {
+    title: "今日访客",
     invite: "邀请",
     inviteTitle: "邀请来访",
     inviteDo: "发出邀请",
@@ -208,7 +209,6 @@ export const zhCN = {
     asksHost: "请询问拜访谁",
     signature: (version: string) => `已签署 ${version}`,
     signatureAlt: "访客签名",
-    title: "今日访客",
     newVisit: "登记访客",
     search: "查找姓名、电话或拜访对象",
     searchLabel: "查找",
