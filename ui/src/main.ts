@@ -16,3 +16,5 @@ desk.expect(address);
 void desk.start();
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { desk } });
+// After the first screen is drawn.
+requestAnimationFrame(() => setTimeout(() => import("./fonts")));

@@ -14,6 +14,7 @@ pub(crate) mod people;
 pub(crate) mod pins;
 pub(crate) mod queue;
 pub(crate) mod scan;
+pub(crate) mod secret;
 pub(crate) mod spare;
 pub(crate) mod status;
 pub(crate) mod trouble;

@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, spare,
-    status, trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, secret,
+    spare, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -79,6 +79,9 @@ enum Command {
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
+    /// What must not be read by others, and where it is kept.
+    #[command(subcommand)]
+    Secret(secret::Command),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -120,6 +123,7 @@ async fn main() -> ExitCode {
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
         Command::Spare(spare) => spare.run(&general),
+        Command::Secret(secret) => secret.run(&general),
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

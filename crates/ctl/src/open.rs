@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use vestibule_desk::secret::Places;
 use vestibule_desk::{DEMO_NETWORK, Desk, Language, Settings, Station};
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_emulator::{Emulator, EmulatorConfig};
@@ -39,8 +40,11 @@ pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
             "{file} is not there: `vestibulectl config init` writes one, `--demo` needs none"
         )));
     }
-    Settings::load(&file, environment).map_err(|error| Trouble(error.to_string()))
+    Settings::load(&file, &PLACES).map_err(|error| Trouble(error.to_string()))
 }
+
+/// Where secrets are looked for.
+pub(crate) const PLACES: Places = Places { environment, keyring: true };
 
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 fn environment(name: &str) -> Option<String> {

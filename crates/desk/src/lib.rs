@@ -20,6 +20,7 @@ pub mod open_door;
 mod register;
 mod revoke_pass;
 pub mod seal;
+pub mod secret;
 pub mod setting;
 pub mod spare;
 mod ticket;

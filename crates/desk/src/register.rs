@@ -128,9 +128,6 @@ impl Desk {
     }
 
     fn new_visit(&self, form: &RegisterForm, with_pass: bool) -> Result<NewVisit, Failure> {
-        if form.form.is_empty() || form.form.len() > 64 {
-            return Err(Failure::of(FailureCode::Bug));
-        }
         let guest = form.ticket.map(|ticket| self.guest(ticket)).transpose()?;
         let known_host = match &form.known_host {
             Some(id) => Some(self.inner.store.host(id)?),
@@ -155,6 +152,9 @@ impl Desk {
             None => {}
         }
         let introduction = introduce(&form.name, &form.phone, &form.host).map_err(Failure::bad_form)?;
+        if form.form.is_empty() || form.form.len() > 64 {
+            return Err(Failure::of(FailureCode::Bug));
+        }
         if details.known_host.is_none() && !introduction.host.is_empty() {
             let mut named = self.inner.store.hosts_named(&introduction.host)?;
             details.known_host = if named.len() == 1 { named.pop().map(|host| host.id) } else { None };

@@ -3,7 +3,7 @@
 mod file;
 mod gateway;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ pub use file::SettingsError;
 pub use gateway::{GatewaySettings, PinEnd, PinPerson};
 
 use crate::seal::Seal;
+use crate::secret::{self, Found, Place, Places, Secret};
 
 /// The zone of a door that names none.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
@@ -183,38 +184,44 @@ pub struct SpareSettings {
     pub scan_times: u16,
     /// The sets of doors, each a list of ids; those of a visit when empty.
     pub door_sets: Vec<Vec<DoorId>>,
-    /// A file with the key that seals their codes, on another disk than the data or readable to this program alone. The
-    /// environment's `VESTIBULE_SEAL_KEY` and the service manager's credential `vestibule.seal` come first.
+    /// A file with the key that seals their codes, on another disk than the data or readable to this program alone; see
+    /// [`secret`](crate::secret) for better places.
     pub key_file: String,
     /// The key. Without one there are no spares.
     #[serde(skip)]
     pub seal: Option<Seal>,
+    /// Where the key was found.
+    #[serde(skip)]
+    pub key_place: Option<Place>,
 }
 
 impl Default for SpareSettings {
     fn default() -> Self {
-        Self { size: 10, scan_times: 4, door_sets: Vec::new(), key_file: String::new(), seal: None }
+        Self {
+            size: 10,
+            scan_times: 4,
+            door_sets: Vec::new(),
+            key_file: String::new(),
+            seal: None,
+            key_place: None,
+        }
     }
 }
 
 impl SpareSettings {
-    fn find_key(&mut self, environment: impl Fn(&str) -> Option<String>) -> Result<(), (String, String)> {
-        let bad = "is no key of 64 hexadecimal digits";
-        if let Some(key) = environment("VESTIBULE_SEAL_KEY") {
-            let key = Seal::from_hex(&key).ok_or(("VESTIBULE_SEAL_KEY".to_owned(), bad.to_owned()))?;
-            self.seal = Some(key);
-            return Ok(());
-        }
-        let credential =
-            environment("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join("vestibule.seal"));
-        let file = match credential.filter(|file| file.exists()) {
-            Some(file) => file,
-            None if self.key_file.is_empty() => return Ok(()),
-            None => PathBuf::from(&self.key_file),
-        };
-        let fail = |why: String| ("spare.key_file".to_owned(), format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(&file).map_err(|error| fail(error.to_string()))?;
-        self.seal = Some(Seal::from_hex(&text).ok_or_else(|| fail(bad.to_owned()))?);
+    /// Finds the key, and the one before it.
+    fn find_key(&mut self, places: &Places) -> Result<(), (String, String)> {
+        let file = Some(&self.key_file).filter(|file| !file.is_empty());
+        let in_file = || file.map(|file| secret::read(Path::new(file))).transpose();
+        let read = |(text, _): Found| Seal::from_hex(&text);
+        let bad =
+            |secret: Secret| (secret.word().to_owned(), "is no key of 64 hexadecimal digits".to_owned());
+        let Some(found) = places.find(Secret::SealKey, in_file)? else { return Ok(()) };
+        self.key_place = Some(found.1);
+        let key = read(found).ok_or_else(|| bad(Secret::SealKey))?;
+        let before = places.find(Secret::SealKeyBefore, || Ok(None))?;
+        let before = before.map(|found| read(found).ok_or_else(|| bad(Secret::SealKeyBefore))).transpose()?;
+        self.seal = Some(key.after(before));
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod finding;
 mod folder;
 mod queue;
 mod road;
+mod secret;
 mod zone;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ pub(crate) async fn run(general: &General) -> Outcome {
     tell(folder::look(&folder));
     tell(queue::look(&folder));
     if let Some(settings) = &settings {
+        tell(secret::look(settings));
         match open::service(general) {
             Ok(service) => road::look(&service, &mut tell).await,
             Err(trouble) => {

@@ -13,4 +13,6 @@ mod hosts;
 mod people;
 mod pins;
 mod road;
+#[cfg(target_os = "linux")]
+mod secret;
 mod world;

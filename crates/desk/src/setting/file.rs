@@ -10,6 +10,7 @@ use super::{
     AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings,
     SpareSettings, Station, VisitSettings, clock_time,
 };
+use crate::secret::Places;
 
 /// A file of settings that cannot be used: which file, which key, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -65,29 +66,25 @@ impl Default for File {
 }
 
 impl Settings {
-    /// Reads a file. `environment` looks up a variable: `VESTIBULE_APP_KEY` and `VESTIBULE_APP_SECRET` come before
-    /// what the file says.
+    /// Reads a file. `VESTIBULE_APP_KEY` in the environment comes before what the file says; secrets are looked for in
+    /// `places`.
     ///
     /// # Errors
     /// The first thing that is wrong, with file and key.
-    pub fn load(file: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub fn load(file: &Path, places: &Places) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(file).map_err(|error| SettingsError {
             file: file.to_owned(),
             key: "file".to_owned(),
             problem: error.to_string(),
         })?;
-        Self::from_toml(&text, file, environment)
+        Self::from_toml(&text, file, places)
     }
 
     /// Reads the text of a file.
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn from_toml(
-        text: &str,
-        file: &Path,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, SettingsError> {
+    pub fn from_toml(text: &str, file: &Path, places: &Places) -> Result<Self, SettingsError> {
         let wrong = |key: String, problem: String| SettingsError { file: file.to_owned(), key, problem };
         let parsed = toml::Deserializer::parse(text)
             .map_err(|error| wrong(line_of(text, error.span()), error.message().to_owned()))?;
@@ -97,23 +94,20 @@ impl Settings {
             wrong(if path == "." { at } else { path }, error.inner().message().to_owned())
         })?;
         let mut settings = Self::check(read).map_err(|(key, problem)| wrong(key, problem))?;
-        if let Some(key) = environment("VESTIBULE_APP_KEY") {
+        if let Some(key) = (places.environment)("VESTIBULE_APP_KEY") {
             settings.gateway.app_key = key;
         }
-        if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
-            settings.gateway.app_secret = secret;
+        let demo = settings.is_demo();
+        if !demo && settings.gateway.app_key.is_empty() {
+            let problem = "is missing, and VESTIBULE_APP_KEY is not set".to_owned();
+            return Err(wrong("gateway.app_key".to_owned(), problem));
         }
-        settings.spare.find_key(&environment).map_err(|(key, problem)| wrong(key, problem))?;
-        let gateway = &settings.gateway;
-        if !settings.is_demo() && gateway.app_key.is_empty() {
-            return Err(wrong(
-                "gateway.app_key".to_owned(),
-                "is missing, and VESTIBULE_APP_KEY is not set".to_owned(),
-            ));
-        }
-        if !settings.is_demo() && gateway.app_secret.is_empty() {
-            let problem = "is missing, and VESTIBULE_APP_SECRET is not set".to_owned();
-            return Err(wrong("gateway.app_secret".to_owned(), problem));
+        let named = |(key, problem)| wrong(key, problem);
+        settings.spare.find_key(places).map_err(named)?;
+        if !demo && !settings.gateway.find_secret(places).map_err(named)? {
+            let problem = "is missing: `vestibulectl secret set app-secret` keeps it in the system's keyring; \
+                           VESTIBULE_APP_SECRET or the systemd credential vestibule.app-secret serve too";
+            return Err(wrong("gateway.app_secret".to_owned(), problem.to_owned()));
         }
         Ok(settings)
     }
@@ -200,14 +194,14 @@ mod tests {
     use super::*;
 
     fn read(toml: &str) -> Result<Settings, SettingsError> {
-        Settings::from_toml(toml, Path::new("desk.toml"), |_| None)
+        Settings::from_toml(toml, Path::new("desk.toml"), &Places::NONE)
     }
 
     #[test]
     fn the_commented_file_is_a_settings_file_and_its_comments_are_the_defaults() {
         let with_key = |toml: &str| {
-            toml.replace("app_key = \"\"", "app_key = \"k\"")
-                .replace("app_secret = \"\"", "app_secret = \"s\"")
+            toml.replace("app_key = \"\"", "app_key = \"k\"\napp_secret = \"s\"")
+                .replace("\napp_secret = \"\"", "")
         };
         let plain = read(&with_key(COMMENTED)).unwrap();
         let spoken: String = COMMENTED
@@ -244,8 +238,11 @@ mod tests {
     #[test]
     fn the_environment_comes_before_the_file() {
         let toml = "[gateway]\napp_key = \"file\"\napp_secret = \"file\"";
-        let look = |name: &str| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned());
-        let settings = Settings::from_toml(toml, Path::new("desk.toml"), look).unwrap();
+        let places = Places {
+            environment: |name| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned()),
+            keyring: false,
+        };
+        let settings = Settings::from_toml(toml, Path::new("desk.toml"), &places).unwrap();
         assert_eq!(
             (settings.gateway.app_key.as_str(), settings.gateway.app_secret.as_str()),
             ("file", "environment")
