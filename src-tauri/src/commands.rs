@@ -7,6 +7,8 @@
 pub mod camera;
 pub mod demo;
 pub mod door;
+pub mod invitation;
+pub mod kiosk;
 pub mod pass;
 pub mod queue;
 pub mod station;

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
-use vestibule_desk::{Desk, DoorView, Failure, FailureCode, Settings, Station};
+use vestibule_desk::{
+    CodePurpose, Desk, DoorView, Failure, FailureCode, PassView, RegisterForm, Settings, Station,
+};
+use vestibule_domain::visitor::masked_name;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
 
@@ -22,6 +25,9 @@ use crate::{bindings, logging, preview, window};
 
 /// How long the end of the program waits for doors to close.
 const LEAVING: Duration = Duration::from_secs(3);
+
+/// How long after a start that failed the next one is tried.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// What the commands share.
 pub struct Shell {
@@ -59,6 +65,7 @@ impl Shell {
         desk.speak().map_err(|error| error.to_string())?;
         if let Some(demo) = &demo {
             demo.recall(&desk);
+            demo::hosts(&desk).map_err(|error| error.to_string())?;
             demo::people(&desk).map_err(|error| error.to_string())?;
         }
         Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell, set_aside })
@@ -84,6 +91,8 @@ impl Shell {
             doors: self.doors()?,
             hold_minutes: settings.hold.offers(),
             cameras: settings.camera.source != "none",
+            hosts: self.desk.has_hosts()?,
+            agreement: self.desk.agreement(),
             set_aside: self.set_aside.clone(),
         })
     }
@@ -95,6 +104,23 @@ impl Shell {
             doors.iter_mut().for_each(|door| door.last_press = None);
         }
         Ok(doors)
+    }
+
+    /// Registers a visitor: as one who does it alone where this is the self-service station.
+    pub(crate) fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
+        match self.station() {
+            Station::Kiosk => self.desk.register_self(form),
+            Station::Reception | Station::Guard => self.desk.register(form),
+        }
+    }
+
+    /// A pass; where visitors stand, with masked names.
+    pub(crate) fn masked(&self, mut pass: PassView) -> PassView {
+        if self.station() == Station::Kiosk {
+            pass.visitor_name = masked_name(&pass.visitor_name);
+            pass.host = masked_name(&pass.host);
+        }
+        pass
     }
 
     /// Refuses at the self-service station.
@@ -124,9 +150,32 @@ impl Shell {
         self.tell_demo();
     }
 
+    /// Opens the camera for passes, which are judged.
     pub(crate) fn start_scanning(&self, camera: Option<String>) -> CameraState {
-        let (desk, clock, tell) = (self.desk.clone(), Arc::clone(&self.clock), Arc::clone(&self.tell));
-        self.scanner.start(self.desk.settings(), camera, desk, clock, tell)
+        let desk = self.desk.clone();
+        self.scan(camera, move |text| {
+            desk.verify(text).map(|verdict| DeskEvent::Verdict { verdict: Box::new(verdict) })
+        })
+    }
+
+    /// Opens the camera for what visitors bring.
+    pub(crate) fn start_code_scanning(&self, purpose: CodePurpose) -> CameraState {
+        let desk = self.desk.clone();
+        self.scan(None, move |text| {
+            Ok(match desk.show_code(purpose, text) {
+                Ok(shown) => DeskEvent::CodeShown { shown: Some(shown), failure: None },
+                Err(failure) => DeskEvent::CodeShown { shown: None, failure: Some(failure) },
+            })
+        })
+    }
+
+    fn scan(
+        &self,
+        camera: Option<String>,
+        judge: impl Fn(&str) -> Result<DeskEvent, Failure> + Send + 'static,
+    ) -> CameraState {
+        let (clock, tell) = (Arc::clone(&self.clock), Arc::clone(&self.tell));
+        self.scanner.start(self.desk.settings(), camera, judge, clock, tell)
     }
 }
 
@@ -183,18 +232,16 @@ fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     }
     let settings = match arguments.settings() {
         Ok(settings) => settings,
-        Err(error) => return cannot_start(app, error.to_string()),
+        Err(error) => return cannot_start(app, arguments, error.to_string()),
     };
-    let teller = app.clone();
-    let tell: Tell = Arc::new(move |event| emit(&teller, event));
     let started = thread::scope(|scope| {
-        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell));
+        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell(app)));
         window::open(app, &settings)?;
         Ok::<_, tauri::Error>(starting.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     match started? {
         Ok(shell) => run_desk(app, shell),
-        Err(words) => return cannot_start(app, words),
+        Err(words) => return cannot_start(app, arguments, words),
     }
     Ok(())
 }
@@ -215,9 +262,32 @@ fn run_desk(app: &AppHandle, shell: Shell) {
     tauri::async_runtime::spawn(async move { desk.run().await });
 }
 
-/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby.
-fn cannot_start(app: &AppHandle, words: String) -> tauri::Result<()> {
+/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby. It goes on
+/// trying: what was in the way is mended somewhere else, and nobody has to come and restart it.
+fn cannot_start(app: &AppHandle, arguments: &Arguments, words: String) -> tauri::Result<()> {
     tracing::error!("{words}");
     app.manage(CannotStart(Some(words)));
-    window::open_fault(app)
+    window::open_fault(app)?;
+    let (app, arguments) = (app.clone(), arguments.clone());
+    thread::Builder::new().name("starting".to_owned()).spawn(move || {
+        loop {
+            thread::sleep(AGAIN);
+            let Ok(settings) = arguments.settings() else { continue };
+            let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
+            match Shell::start(&arguments, settings, tell(&app)) {
+                Ok(shell) => {
+                    tracing::info!("what was in the way is gone");
+                    run_desk(&app, shell);
+                    return window::end_fault(&app, kiosk);
+                }
+                Err(words) => tracing::debug!("{words}"),
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn tell(app: &AppHandle) -> Tell {
+    let app = app.clone();
+    Arc::new(move |event| emit(&app, event))
 }

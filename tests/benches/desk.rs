@@ -26,7 +26,7 @@ use vestibule_domain::{
 use vestibule_emulator::{Emulator, EmulatorConfig};
 use vestibule_gateway::endpoint::user;
 use vestibule_gateway::{Client, Credential, HttpConfig, Options};
-use vestibule_store::{NewPass, NewVisit, Store, Visit};
+use vestibule_store::{Details, NewPass, NewVisit, Store, Visit};
 
 const SLICE: Duration = Duration::from_millis(250);
 const SLICES: usize = 12;
@@ -94,6 +94,7 @@ fn visit(with_pass: bool) -> NewVisit {
         at,
         pass: with_pass.then_some(pass),
         spare: None,
+        details: Details::default(),
     }
 }
 
@@ -329,9 +330,7 @@ fn form(n: usize) -> RegisterForm {
         name: format!("Visitor {n}"),
         phone: "13800005678".to_owned(),
         host: String::new(),
-        doors: None,
-        until: None,
-        times: None,
+        ..RegisterForm::default()
     }
 }
 

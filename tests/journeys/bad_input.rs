@@ -30,7 +30,7 @@ async fn a_bad_form_names_every_field_and_writes_nothing() {
         ),
     ];
     for (name, phone, host, expected) in cases {
-        let failure = world.form(name, phone, host).err().expect("it is refused");
+        let failure = world.form(name, phone, host).expect_err("it is refused");
         assert_eq!(failure.code, FailureCode::BadForm);
         let found: Vec<_> = failure.fields.iter().map(|problem| (problem.field, problem.fault)).collect();
         assert_eq!(found, expected);
@@ -93,9 +93,7 @@ async fn a_form_sent_ten_times_is_one_visitor() {
         name: "王小明".to_owned(),
         phone: "13800005678".to_owned(),
         host: String::new(),
-        doors: None,
-        until: None,
-        times: None,
+        ..vestibule_desk::RegisterForm::default()
     };
     let first = world.desk.register(&form("one")).unwrap();
     for _ in 0..9 {

@@ -164,9 +164,7 @@ impl World {
             name: name.to_owned(),
             phone: String::new(),
             host: String::new(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         }
     }
 

@@ -1,7 +1,7 @@
 // Every screen and state worth looking at, and how to get there on the memory desk.
 
 import type { Page } from "playwright-core";
-import { at } from "./page";
+import { at, toName } from "./page";
 
 export type Shown = { name: string; query: string; go?: (page: Page) => Promise<void>; clock?: boolean };
 
@@ -13,9 +13,9 @@ const key = (name: string) => `.hg-button[data-skbtn="${name}"]`;
 
 async function walk(page: Page, name: string, phone = "13812345678", host = "李经理 Facilities") {
   await page.click(at("kiosk-start"));
-  await page.fill(at("field-name"), name);
-  await page.click(at("next"));
   await page.fill(at("field-phone"), phone);
+  await page.click(at("next"));
+  await page.fill(at("field-name"), name);
   await page.click(at("next"));
   await page.fill(at("field-host"), host);
   await page.click(at("next"));
@@ -71,9 +71,8 @@ export const states: Shown[] = [
       query: "station=kiosk",
       go: async (p: Page) => {
         await ask(mode)(p);
-        await p.click(at("kiosk-start"));
+        await toName(p);
         await p.fill(at("field-name"), "王小明");
-        await p.click(at("next"));
         await p.click(at("next"));
         if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
         for (const letter of "renshibu") await p.click(key(letter));
@@ -97,12 +96,12 @@ export const states: Shown[] = [
       },
     },
   ]),
-  { name: "kiosk-name", query: "station=kiosk", go: (p) => p.click(at("kiosk-start")) },
+  { name: "kiosk-name", query: "station=kiosk", go: toName },
   {
     name: "kiosk-name-fault",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.click(at("next"));
     },
   },
@@ -110,7 +109,7 @@ export const states: Shown[] = [
     name: "kiosk-name-pinyin",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
       for (const letter of "ouyangnana") await p.click(key(letter));
       await p.locator(at("offer")).first().waitFor();
@@ -120,7 +119,7 @@ export const states: Shown[] = [
     name: "kiosk-name-marks",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       if (await p.locator(key("{latin}")).count()) await p.click(key("{latin}"));
       await p.click(key("U"));
     },
@@ -129,7 +128,7 @@ export const states: Shown[] = [
     name: "kiosk-name-digits",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.click(key("{digits}"));
     },
   },
@@ -138,8 +137,6 @@ export const states: Shown[] = [
     query: "station=kiosk",
     go: async (p) => {
       await p.click(at("kiosk-start"));
-      await p.fill(at("field-name"), "王小明");
-      await p.click(at("next"));
       for (const digit of "13800138000") await p.click(key(digit));
     },
   },
@@ -156,11 +153,132 @@ export const states: Shown[] = [
     name: "kiosk-host",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.fill(at("field-name"), "王小明");
       await p.click(at("next"));
-      await p.click(at("next"));
       await p.fill(at("field-host"), "李经理");
+    },
+  },
+  {
+    name: "kiosk-host-hits",
+    query: "station=kiosk&hosts",
+    go: async (p) => {
+      await toName(p);
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      await p.fill(at("field-host"), "wxm");
+      await p.locator(at("host-hit")).first().waitFor();
+    },
+  },
+  {
+    name: "kiosk-host-none",
+    query: "station=kiosk&hosts",
+    go: async (p) => {
+      await toName(p);
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      await p.fill(at("field-host"), "nobody");
+    },
+  },
+  { name: "kiosk-invited", query: "station=kiosk", go: (p) => p.click(at("kiosk-invited")) },
+  {
+    name: "kiosk-invited-no-camera",
+    query: "station=kiosk&camera=none",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.locator(`${at("code-camera")}[data-state=failed]`).waitFor();
+      for (const letter of "2222222") await p.click(key(letter));
+      await p.click(at("next"));
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-invited-known",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.fill(at("field-code"), "ABCD2345");
+      await p.click(at("next"));
+      await p.locator(at("known")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-invited-check",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.fill(at("field-code"), "ABCD2345");
+      await p.click(at("next"));
+      await p.click(at("its-me"));
+    },
+  },
+  { name: "kiosk-leaving", query: "station=kiosk", go: (p) => p.click(at("kiosk-leaving")) },
+  {
+    name: "kiosk-goodbye",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-leaving"));
+      await p.fill(at("field-code"), "W9YHC2PT");
+      await p.click(at("next"));
+      await p.locator(at("goodbye")).waitFor();
+    },
+  },
+  { name: "kiosk-agreement", query: "station=kiosk&agreement", go: (p) => walk(p, "王小明") },
+  {
+    name: "kiosk-agreement-signed",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("agree"));
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-agreement-full",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("agreement-read"));
+    },
+  },
+  {
+    name: "kiosk-agreement-typed",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("sign-typed"));
+    },
+  },
+  {
+    name: "kiosk-help-called",
+    query: "station=kiosk",
+    go: (p) => p.click(at("call-help")),
+  },
+  {
+    name: "kiosk-rest",
+    query: "station=kiosk",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(61_000);
+      await p.locator(at("rest")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-rest-dark",
+    query: "station=kiosk",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(662_000);
+      await p.locator(`${at("rest")}[data-dark=true]`).waitFor();
+    },
+  },
+  {
+    name: "kiosk-out-of-order",
+    query: "station=kiosk&silentFrom=20&silentFor=600",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(46_000);
+      await p.locator(at("out-of-order")).waitFor();
     },
   },
   { name: "kiosk-check", query: "station=kiosk", go: (p) => walk(p, "王小明") },
@@ -205,6 +323,36 @@ export const states: Shown[] = [
 
   { name: "reception-empty", query: "station=reception" },
   { name: "reception-day", query: "station=reception&seed=day" },
+  {
+    name: "reception-help",
+    query: "station=reception&seed=day&help",
+    go: (p) => p.locator(at("help-call")).waitFor(),
+  },
+  {
+    name: "reception-invite",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.click(at("new-invitation"));
+      await p.click(at("invite"));
+      await p.locator(at("field-fault")).waitFor();
+    },
+  },
+  {
+    name: "reception-invitation",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.click(`${at("invitation")} >> nth=0`);
+      await p.locator(at("invitation-panel")).waitFor();
+    },
+  },
+  {
+    name: "reception-signature",
+    query: "station=reception&seed=day&signed",
+    go: async (p) => {
+      await p.click(`${at("show-pass")} >> nth=0`);
+      await p.locator(at("signature")).waitFor();
+    },
+  },
   { name: "reception-held", query: "station=reception&seed=day&held=900" },
   { name: "kiosk-held-soon", query: "station=kiosk&held=45" },
   { name: "guard-held-soon", query: "station=guard&seed=day&held=45" },

@@ -57,6 +57,90 @@ export const commands = {
 	 */
 	signOut: (visit: VisitId) => typedError<VisitView, Failure>(__TAURI_INVOKE("sign_out", { visit })),
 	/**
+	 *  The hosts a visitor may mean, at most six, with masked names.
+	 * 
+	 *  # Errors
+	 *  `slowDown` after too many searches in a short time.
+	 */
+	findHosts: (typed: string) => typedError<HostHit[], Failure>(__TAURI_INVOKE("find_hosts", { typed })),
+	/**
+	 *  Whether somebody with this phone number was here before: their name, masked.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	returning: (phone: string) => typedError<CodeShown | null, Failure>(__TAURI_INVOKE("returning", { phone })),
+	/**
+	 *  A code that a visitor typed: an invitation to come in with, or a pass to leave with.
+	 * 
+	 *  # Errors
+	 *  `notFound`, `slowDown`, and what is wrong with an invitation or a pass.
+	 */
+	showCode: (purpose: CodePurpose, text: string) => typedError<CodeShown, Failure>(__TAURI_INVOKE("show_code", { purpose, text })),
+	/**
+	 *  Opens the camera for the code of a visitor, until it is stopped. What it sees comes as an event.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	startCodeScanning: (purpose: CodePurpose) => typedError<CameraState, Failure>(__TAURI_INVOKE("start_code_scanning", { purpose })),
+	/**
+	 *  A visitor calls for help.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	callForHelp: () => typedError<null, Failure>(__TAURI_INVOKE("call_for_help")),
+	/**
+	 *  Since when a visitor waits for help; none when nobody does.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	helpWaitsSince: () => typedError<UtcMillis | null, Failure>(__TAURI_INVOKE("help_waits_since")),
+	/**
+	 *  Somebody is coming to help.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	helpSeen: () => typedError<null, Failure>(__TAURI_INVOKE("help_seen")),
+	/**
+	 *  What the visitor of a visit signed.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	signature: (visit: VisitId) => typedError<SignatureView | null, Failure>(__TAURI_INVOKE("signature", { visit })),
+	/**
+	 *  Who is expected today and later.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	invitations: () => typedError<InvitationView[], Failure>(__TAURI_INVOKE("invitations")),
+	/**
+	 *  An invitation and its QR code.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`.
+	 */
+	invitationScreen: (invitation: InvitationId) => typedError<InvitationScreen, Failure>(__TAURI_INVOKE("invitation_screen", { invitation })),
+	/**
+	 *  Invites somebody.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `badForm` with its fields, `badWindow`.
+	 */
+	invite: (form: InviteForm) => typedError<InvitationScreen, Failure>(__TAURI_INVOKE("invite", { form })),
+	/**
+	 *  Takes an invitation back.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`, `used`.
+	 */
+	revokeInvitation: (invitation: InvitationId) => typedError<InvitationView, Failure>(__TAURI_INVOKE("revoke_invitation", { invitation })),
+	/**
 	 *  A pass and its QR code.
 	 * 
 	 *  # Errors
@@ -218,6 +302,26 @@ export const events = {
 };
 
 /* Types */
+/**  The agreement in one language. */
+export type AgreementText = {
+	/**  Which language. */
+	language: Language,
+	/**  What it is called. */
+	title: string,
+	/**  What it says, in at most three lines. */
+	summary: string[],
+	/**  The whole of it. */
+	full: string,
+};
+
+/**  What the kiosk asks a visitor to sign. */
+export type AgreementView = {
+	/**  What this version is called. */
+	version: string,
+	/**  The text in each language; a language without one is shown the first. */
+	texts: AgreementText[],
+};
+
 /**  A door that was chosen: the first of two steps. */
 export type Armed = {
 	/**  For the second step; serves once. */
@@ -257,6 +361,25 @@ export type CameraWord =
 /**  None come; it goes on trying. */
 "failed";
 
+/**  What a code at the kiosk is shown for. */
+export type CodePurpose = 
+/**  An invitation, to come in. */
+"arrive" | 
+/**  A pass, to leave. */
+"leave";
+
+/**  Whom a code or a phone number belongs to, masked. */
+export type CodeShown = {
+	/**  What it was shown for. */
+	purpose: CodePurpose,
+	/**  The visitor's name, masked. */
+	name: string,
+	/**  Whom they visit, masked; empty where nobody knows or asks. */
+	host: string,
+	/**  Proves who it is when they register; none for whoever has just left. */
+	ticket: string | null,
+};
+
 /**  The connection as shown. */
 export type Connection = {
 	/**  Whether the service can be reached. */
@@ -275,6 +398,17 @@ export type ConnectionState =
 "online" | 
 /**  It cannot be reached; see the reason. */
 "offline";
+
+/**  How a visitor agreed. */
+export type Consent = 
+/**  With a signature. */
+{ kind: "drawn"; 
+/**  Its strokes. */
+strokes: number[][] } | 
+/**  By typing their name. */
+{ kind: "typed"; 
+/**  The name. */
+name: string };
 
 /**  What to do with the person. */
 export type Decision = 
@@ -327,6 +461,14 @@ pass: PassId } |
 { kind: "verdict"; 
 /**  The verdict on it. */
 verdict: VerdictView } | 
+/**  A visitor showed a code to the camera of the kiosk. */
+{ kind: "codeShown"; 
+/**  Whom it belongs to. */
+shown: CodeShown | null; 
+/**  What is wrong with it. */
+failure: Failure | null } | 
+/**  Somebody calls for help, or somebody is coming. */
+{ kind: "help" } | 
 /**  What the person before the camera can do better; none when nothing. */
 { kind: "hint"; 
 /**  The hint. */
@@ -436,6 +578,20 @@ export type FailureCode =
 "cameraSilent" | 
 /**  The camera sees nothing but black. */
 "cameraDark" | 
+/**  Too many tries at the kiosk: wait a moment. */
+"slowDown" | 
+/**  The invitation is for later. */
+"tooEarly" | 
+/**  The invitation is over. */
+"over" | 
+/**  The invitation was used before. */
+"used" | 
+/**  The invitation was taken back. */
+"revoked" | 
+/**  The visitor has left already. */
+"alreadyLeft" | 
+/**  The agreement was not signed, or not properly. */
+"notSigned" | 
 /**  Only in the demonstration. */
 "notADemo" | 
 /**  A fault of the program. */
@@ -497,6 +653,68 @@ export type HoldView = {
 	until: UtcMillis,
 	/**  Where it stands. */
 	state: HoldState,
+};
+
+/**  A host that a visitor may mean. */
+export type HostHit = {
+	/**  Its id, for the form. */
+	id: HostId,
+	/**  The name, masked. */
+	name: string,
+	/**  The department; may be empty. */
+	department: string,
+};
+
+/**  A host's id: chosen by whoever keeps the directory. */
+export type HostId = string;
+
+/**  One invitation. */
+export type InvitationId = string;
+
+/**  An invitation and its QR code. */
+export type InvitationScreen = {
+	/**  The invitation. */
+	invitation: InvitationView,
+	/**  The code as an SVG document. */
+	picture: string,
+};
+
+/**  An invitation, for staff. */
+export type InvitationView = {
+	/**  Its id. */
+	id: InvitationId,
+	/**  Its code, in two groups. */
+	shortCode: string,
+	/**  Of whom it is for. */
+	visitorName: string,
+	/**  Their phone number, masked. */
+	phone: string,
+	/**  Whom they visit. */
+	host: string,
+	/**  When they may come. */
+	window: Window,
+	/**  The zone to show the window in. */
+	zone: string,
+	/**  Where it stands now. */
+	standing: Standing,
+};
+
+/**  What an invitation is made of. */
+export type InviteForm = {
+	/**  Of whom it is for, as typed. */
+	name: string,
+	/**  Their phone number, as typed; may be empty. */
+	phone: string,
+	/**  Whom they visit, as typed; may be empty. */
+	host: string,
+	/**  The doors; none for those of the settings. */
+	doors: DoorId[] | null,
+	/**  The day, `yyyy-MM-dd`; today when empty. */
+	day: string,
+	/**  From when, `HH:MM`; from midnight when empty. */
+	from: string,
+	/**  Until when, `HH:MM`; the end of a visit when empty. */
+	until: string,
 };
 
 /**  The language of the first screen. */
@@ -788,6 +1006,15 @@ export type RegisterForm = {
 	until: UtcMillis | null,
 	/**  How many scans; none for the number of the settings. */
 	times: number | null,
+	/**  Whom they visit, as found in the directory; comes before what was typed. */
+	knownHost: HostId | null,
+	/**
+	 *  Who they are, where the kiosk found that out ([`Desk::show_code`], [`Desk::returning`]); comes before what was
+	 *  typed, and with an invitation also before doors and end.
+	 */
+	ticket: string | null,
+	/**  What they agreed to. */
+	agreement: Signed | null,
 };
 
 /**  The reserve, as the people who answer for it see it. */
@@ -836,6 +1063,41 @@ export type ScanScope =
 /**  The doors count together (`SHARE`). */
 "together";
 
+/**  A signature, for staff. */
+export type SignatureView = {
+	/**  What the signed version is called. */
+	version: string,
+	/**  SHA-256 over what was shown. */
+	textHash: string,
+	/**  The signature. */
+	consent: Consent,
+	/**  When. */
+	at: UtcMillis,
+};
+
+/**  That a visitor signed what was shown to them. */
+export type Signed = {
+	/**  The version that was on the screen. */
+	version: string,
+	/**  The language it was read in. */
+	language: Language,
+	/**  The signature. */
+	consent: Consent,
+};
+
+/**  Where an invitation stands at a moment. */
+export type Standing = 
+/**  Whoever has it may come in. */
+"good" | 
+/**  Too early. */
+"early" | 
+/**  Too late. */
+"late" | 
+/**  Used before. */
+"used" | 
+/**  Taken back. */
+"revoked";
+
 /**  Which face a PC shows. */
 export type Station = 
 /**  Visitors register themselves. */
@@ -861,6 +1123,10 @@ export type StationInfo = {
 	holdMinutes: number[],
 	/**  Whether pictures can come from anywhere. */
 	cameras: boolean,
+	/**  Whether there is a directory of hosts. */
+	hosts: boolean,
+	/**  What visitors sign; none where nothing is asked. */
+	agreement: AgreementView | null,
 	/**  Where a damaged data file was put when the program started; what it knew is not known here. */
 	setAside: string | null,
 };
@@ -923,6 +1189,10 @@ export type VisitView = {
 	cameAt: UtcMillis,
 	/**  When they left. */
 	leftAt: UtcMillis | null,
+	/**  Whether reception has to ask whom they visit. */
+	asksHost: boolean,
+	/**  Whether they signed an agreement. */
+	agreed: boolean,
 	/**  Their passes, oldest first. */
 	passes: PassView[],
 };

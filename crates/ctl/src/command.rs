@@ -7,6 +7,8 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod door;
 pub(crate) mod doors;
+pub(crate) mod hosts;
+pub(crate) mod invite;
 pub(crate) mod pass;
 pub(crate) mod people;
 pub(crate) mod pins;

@@ -21,8 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, secret, spare, status,
-    trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, secret,
+    spare, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -60,6 +60,12 @@ enum Command {
     /// Passes.
     #[command(subcommand)]
     Pass(pass::Pass),
+    /// Whom people visit.
+    #[command(subcommand)]
+    Hosts(hosts::Hosts),
+    /// Who is expected.
+    #[command(subcommand)]
+    Invite(invite::Invite),
     /// Judges a code or its short form. Exit code 0: let in, 3: stop, 4: cannot tell.
     Verify(verify::Verify),
     /// Reads the codes in picture files, a line a file.
@@ -110,6 +116,8 @@ async fn main() -> ExitCode {
     let outcome = match command {
         Command::Visitor(visitor) => visitor.run(&general).await,
         Command::Pass(pass) => pass.run(&general).await,
+        Command::Hosts(hosts) => hosts.run(&general),
+        Command::Invite(invite) => invite.run(&general),
         Command::Verify(verify) => verify.run(&general),
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,

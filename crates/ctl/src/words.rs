@@ -31,7 +31,7 @@ fn of_fault(fault: vestibule_domain::visitor::FieldFault) -> &'static str {
 pub(crate) fn of_code(code: FailureCode) -> &'static str {
     match code {
         FailureCode::BadForm => "the form is not right",
-        FailureCode::BadWindow => "a pass cannot end then, or have that number of scans",
+        FailureCode::BadWindow => "it cannot have this day, these times or that number of scans",
         FailureCode::NoConnection => "the service cannot be reached; nothing was sent",
         FailureCode::NoAnswer => "the service gave no clear answer: it may have happened",
         FailureCode::RefusedByService => "the service refused",
@@ -53,6 +53,13 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::CameraLost => "the camera was unplugged",
         FailureCode::CameraSilent => "the camera sends no picture",
         FailureCode::CameraDark => "the camera sees nothing but black",
+        FailureCode::SlowDown => "too many tries in a short time; wait a moment",
+        FailureCode::TooEarly => "the invitation is for later",
+        FailureCode::Over => "the invitation is over",
+        FailureCode::Used => "the invitation was used before",
+        FailureCode::Revoked => "the invitation was taken back",
+        FailureCode::AlreadyLeft => "the visitor has left already",
+        FailureCode::NotSigned => "the agreement was not signed",
         FailureCode::NotADemo => "only in the demonstration",
         FailureCode::Bug => "a fault of this program",
     }

@@ -9,8 +9,10 @@ pub enum Event {
     Status,
     /// A pass.
     Pass(PassId),
-    /// The list of visits.
+    /// The list of visits, or of who is expected.
     Visits,
+    /// Somebody calls for help, or somebody is coming.
+    Help,
     /// A door, or the door log.
     Doors,
     /// A hold.

@@ -82,6 +82,20 @@ pub enum FailureCode {
     CameraSilent,
     /// The camera sees nothing but black.
     CameraDark,
+    /// Too many tries at the kiosk: wait a moment.
+    SlowDown,
+    /// The invitation is for later.
+    TooEarly,
+    /// The invitation is over.
+    Over,
+    /// The invitation was used before.
+    Used,
+    /// The invitation was taken back.
+    Revoked,
+    /// The visitor has left already.
+    AlreadyLeft,
+    /// The agreement was not signed, or not properly.
+    NotSigned,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -116,6 +130,13 @@ impl FailureCode {
             Self::CameraLost => "cameraLost",
             Self::CameraSilent => "cameraSilent",
             Self::CameraDark => "cameraDark",
+            Self::SlowDown => "slowDown",
+            Self::TooEarly => "tooEarly",
+            Self::Over => "over",
+            Self::Used => "used",
+            Self::Revoked => "revoked",
+            Self::AlreadyLeft => "alreadyLeft",
+            Self::NotSigned => "notSigned",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }
@@ -188,6 +209,7 @@ impl Failure {
                 | FailureCode::LockedOut
                 | FailureCode::NotArmed
                 | FailureCode::TooMany
+                | FailureCode::SlowDown
                 | FailureCode::DiskFull
                 | FailureCode::CameraBusy
                 | FailureCode::CameraLost
@@ -209,6 +231,7 @@ impl From<StoreError> for Failure {
             StoreError::Full => FailureCode::DiskFull,
             StoreError::AlreadyHeld => FailureCode::AlreadyHeld,
             StoreError::LockedOut => FailureCode::LockedOut,
+            StoreError::Used => FailureCode::Used,
             StoreError::Disk(_)
             | StoreError::Newer { .. }
             | StoreError::Foreign { .. }

@@ -5,12 +5,17 @@
 //!
 //! What may wait goes into the outbox and is told by [`Desk::run`]. A door press never waits: see [`open_door`].
 
+mod agreement;
 mod breaker;
 mod connection;
 mod dispatch;
 mod event;
 mod failure;
+mod help;
 pub mod hold_open;
+mod host;
+mod invitation;
+mod leave;
 pub mod open_door;
 mod read_doors;
 mod register;
@@ -19,6 +24,7 @@ pub mod seal;
 pub mod secret;
 pub mod setting;
 pub mod spare;
+mod ticket;
 mod verify;
 mod view;
 
@@ -34,18 +40,23 @@ use vestibule_store::{Lease, OutboxRow, Store};
 
 pub use vestibule_store::DropReason;
 
+pub use agreement::{AgreementView, SignatureView, Signed};
 pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
+pub use host::HostHit;
+pub use invitation::{InvitationView, InviteForm};
 pub use read_doors::DoorReading;
 pub use register::RegisterForm;
-pub use setting::{DEMO_NETWORK, Language, Settings, Station};
+pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
+pub use ticket::{CodePurpose, CodeShown};
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };
 
 use connection::Line;
+use ticket::Asked;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -63,6 +74,7 @@ struct Inner {
     door_memory: Mutex<Doors>,
     hold_ends: Mutex<HoldEnds>,
     readings: Mutex<read_doors::Readings>,
+    asked: Mutex<Asked>,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -82,6 +94,7 @@ impl Desk {
             door_memory: Mutex::default(),
             hold_ends: Mutex::default(),
             readings: Mutex::default(),
+            asked: Mutex::default(),
             events: broadcast::channel(256).0,
             wake: Notify::new(),
             clock,
@@ -187,6 +200,11 @@ impl Desk {
 
     pub(crate) fn door_memory(&self) -> MutexGuard<'_, Doors> {
         self.inner.door_memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What visitors at the kiosk asked for.
+    pub(crate) fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whoever listens. Nobody listening is no failure.

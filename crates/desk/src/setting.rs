@@ -59,6 +59,17 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// The word for it in settings and records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+}
+
 /// All settings of a desk.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -78,6 +89,8 @@ pub struct Settings {
     pub guard: GuardSettings,
     /// The passes kept ready for an outage.
     pub spare: SpareSettings,
+    /// What visitors agree to.
+    pub agreement: AgreementSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
@@ -98,6 +111,10 @@ pub struct VisitSettings {
     pub scan_scope: ScanScope,
     /// The doors of a visit, by `id`; empty for all.
     pub doors: Vec<DoorId>,
+    /// For how many days the kiosk knows a visitor again by their phone number; 0 for never.
+    pub returning_days: u16,
+    /// How many minutes before its window an invitation is taken.
+    pub invited_early_minutes: u16,
 }
 
 impl Default for VisitSettings {
@@ -108,6 +125,8 @@ impl Default for VisitSettings {
             scan_times: 10,
             scan_scope: ScanScope::EachDoor,
             doors: Vec::new(),
+            returning_days: 90,
+            invited_early_minutes: 30,
         }
     }
 }
@@ -217,6 +236,54 @@ impl SpareSettings {
     }
 }
 
+/// What visitors agree to at the kiosk before they get a pass.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgreementSettings {
+    /// What this version of the text is called; empty where nothing is asked.
+    pub version: String,
+    /// The text in each language; a language without one is shown the first.
+    pub text: Vec<AgreementText>,
+}
+
+/// The agreement in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementText {
+    /// Which language.
+    pub language: Language,
+    /// What it is called.
+    pub title: String,
+    /// What it says, in at most three lines.
+    pub summary: Vec<String>,
+    /// The whole of it.
+    pub full: String,
+}
+
+impl AgreementSettings {
+    /// Whether something is asked.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        !self.version.is_empty()
+    }
+
+    fn check(&self) -> Result<(), (String, String)> {
+        if self.is_asked() && self.text.is_empty() {
+            return Err(("agreement.text".to_owned(), "is missing: the agreement has a version".to_owned()));
+        }
+        for (index, text) in self.text.iter().enumerate() {
+            let key = |field: &str| format!("agreement.text[{index}].{field}");
+            if !(1..=3).contains(&text.summary.len()) {
+                return Err((key("summary"), "must have one to three lines".to_owned()));
+            }
+            if text.full.trim().is_empty() {
+                return Err((key("full"), "is empty".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Where pictures come from.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -273,6 +340,7 @@ impl Settings {
             hold: HoldSettings::default(),
             guard: GuardSettings::default(),
             spare: SpareSettings::default(),
+            agreement: AgreementSettings::default(),
             camera: CameraSettings::default(),
             doors,
         }
@@ -328,7 +396,7 @@ fn default_zone() -> Zone {
     Zone::named(DEFAULT_ZONE).expect("the zone database is built in")
 }
 
-fn clock_time(text: &str) -> Option<(i8, i8)> {
+pub(crate) fn clock_time(text: &str) -> Option<(i8, i8)> {
     let (hour, minute) = text.split_once(':')?;
     let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))

@@ -115,6 +115,12 @@ pub struct PassView {
     pub spare: bool,
 }
 
+impl std::fmt::Debug for PassView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PassView({})", self.id)
+    }
+}
+
 /// A visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -131,6 +137,10 @@ pub struct VisitView {
     pub came_at: UtcMillis,
     /// When they left.
     pub left_at: Option<UtcMillis>,
+    /// Whether reception has to ask whom they visit.
+    pub asks_host: bool,
+    /// Whether they signed an agreement.
+    pub agreed: bool,
     /// Their passes, oldest first.
     pub passes: Vec<PassView>,
 }
@@ -323,6 +333,8 @@ impl Desk {
             host: row.host,
             came_at: row.came_at,
             left_at: row.left_at,
+            asks_host: row.asks_host,
+            agreed: row.agreed,
         })
     }
 

@@ -50,6 +50,9 @@ pub enum StoreError {
     /// The door was pressed a moment ago, or its press has no answer yet.
     #[error("the door was pressed a moment ago")]
     LockedOut,
+    /// The invitation was used or taken back.
+    #[error("the invitation was used or taken back")]
+    Used,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

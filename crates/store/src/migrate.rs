@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_spare.sql"),
     include_str!("../migrations/0003_tally.sql"),
     include_str!("../migrations/0004_guard.sql"),
+    include_str!("../migrations/0005_kiosk.sql"),
 ];
 
 /// The format this program writes.

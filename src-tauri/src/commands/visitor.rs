@@ -14,8 +14,7 @@ use crate::commands::pass::PassScreen;
 #[tauri::command]
 #[specta::specta]
 pub async fn register_visitor(shell: State<'_, Shell>, form: RegisterForm) -> Result<PassScreen, Failure> {
-    let pass = shell.desk.register(&form)?;
-    PassScreen::of(&shell.desk, pass)
+    PassScreen::of(&shell, shell.register(&form)?)
 }
 
 /// The visits of today, newest first.

@@ -5,12 +5,18 @@ import type {
   Armed,
   CameraState,
   CameraView,
+  CodePurpose,
+  CodeShown,
   DemoView,
   DeskEvent,
   DoorView,
   DropReason,
   Failure,
   HoldView,
+  HostHit,
+  InvitationScreen,
+  InvitationView,
+  InviteForm,
   PassScreen,
   PassView,
   PressReason,
@@ -19,6 +25,7 @@ import type {
   ReaderAnswer,
   RegisterForm,
   Reserve,
+  SignatureView,
   Station,
   StationInfo,
   Status,
@@ -36,6 +43,18 @@ export interface Backend {
   status(): Asked<Status>;
   switchStation(station: Station): Asked<StationInfo>;
   registerVisitor(form: RegisterForm): Asked<PassScreen>;
+  findHosts(typed: string): Asked<HostHit[]>;
+  returning(phone: string): Asked<CodeShown | null>;
+  showCode(purpose: CodePurpose, text: string): Asked<CodeShown>;
+  startCodeScanning(purpose: CodePurpose): Asked<CameraState>;
+  callForHelp(): Asked<null>;
+  helpWaitsSince(): Asked<number | null>;
+  helpSeen(): Asked<null>;
+  signature(visit: string): Asked<SignatureView | null>;
+  invitations(): Asked<InvitationView[]>;
+  invitationScreen(invitation: string): Asked<InvitationScreen>;
+  invite(form: InviteForm): Asked<InvitationScreen>;
+  revokeInvitation(invitation: string): Asked<InvitationView>;
   passScreen(pass: string): Asked<PassScreen>;
   todaysVisits(): Asked<VisitView[]>;
   signOut(visit: string): Asked<VisitView>;

@@ -2,12 +2,14 @@
 // the course of things (a pass becomes ready door by door, the network goes and comes); it is no copy of the rules.
 //
 // In the address: station, lang, demo=no, net=down, seed=none|day, slow=<ms a door takes>, stall (codes never come),
-// camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
+// silentFrom=<s> and silentFor=<s> (the desk does not answer), signed (the first visit was),
+// hosts (a directory), agreement, help (somebody calls), camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
 // As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
 
 import qrcode from "qrcode-generator";
 import type {
   CameraState,
+  CodeShown,
   Decision,
   DemoView,
   DeskEvent,
@@ -15,11 +17,13 @@ import type {
   Failure,
   FailureCode,
   HoldView,
+  InvitationView,
   PassView,
   PressView,
   QueueRow,
   Reason,
   RegisterForm,
+  SignatureView,
   Station,
   StationInfo,
   Status,
@@ -28,6 +32,7 @@ import type {
 } from "../bindings.gen";
 import type { Answer, Backend } from "./backend";
 import { seedDay } from "./memory-day";
+import { AGREEMENT, findHosts, hostName, mask, seedInvitations } from "./memory-kiosk";
 
 const MINUTE = 60_000;
 const ZONE = "Asia/Shanghai";
@@ -124,6 +129,24 @@ export function memory(address: URLSearchParams): Backend {
   const seen = new Map<string, number>();
   const opened = new Map(doors.map((door) => [door.id, { opened: 0, passedByCode: 0 }]));
   const visits: VisitView[] = address.get("seed") === "day" ? seedDay(doors, now(), ZONE) : [];
+  const invitations: InvitationView[] = address.get("seed") === "day" ? seedInvitations(now(), ZONE) : [];
+  const tickets = new Map<string, { name: string; phone: string; host: string; invitation?: string }>();
+  const signatures = new Map<string, SignatureView>();
+  if (address.has("signed") && visits[0])
+    signatures.set(visits[0].id, {
+      version: "2026-11",
+      textHash: "0".repeat(64),
+      consent: {
+        kind: "drawn",
+        strokes: [
+          [100, 200, 160, 60, 220, 240, 300, 80, 380, 220],
+          [420, 140, 700, 150],
+        ],
+      },
+      at: now(),
+    });
+  let wrongCodes = 0;
+  let helpSince: number | null = address.has("help") ? now() - 2 * MINUTE : null;
   const log: PressView[] = [];
   const forms = new Map<string, string>();
   const codes = new Map<string, string>();
@@ -269,13 +292,33 @@ export function memory(address: URLSearchParams): Backend {
     doors,
     holdMinutes: [5, 15, 30, 60],
     cameras: true,
+    hosts: address.has("hosts"),
+    agreement: address.has("agreement") ? AGREEMENT : null,
     setAside: null,
   });
+
+  async function startScanning(): Promise<Answer<CameraState>> {
+    const why = address.get("camera");
+    camera = { state: "starting", name: "Integrated camera", why: null };
+    tell({ kind: "camera", camera });
+    await pause(50);
+    camera = why
+      ? { state: "failed", name: null, why: why === "none" ? "noCamera" : (why as FailureCode) }
+      : { state: "running", name: "Integrated camera", why: null };
+    tell({ kind: "camera", camera });
+    return ok(camera);
+  }
 
   return {
     cannotStart: async () => ok(fault),
     stationInfo: async () => (fault === null ? ok(info()) : fail("bug")),
-    status: async () => ok(status()),
+    status: async () => {
+      const from = address.get("silentFrom");
+      const silent = from !== null && now() - loaded >= Number(from) * 1000;
+      if (silent && now() - loaded < (Number(from) + Number(address.get("silentFor"))) * 1000)
+        return fail("storeFailed");
+      return ok(status());
+    },
     switchStation: async (to) => {
       station = to;
       return ok(info());
@@ -284,6 +327,15 @@ export function memory(address: URLSearchParams): Backend {
       await pause(20);
       const known = passById(forms.get(form.form) ?? "");
       if (known) return ok(screen(known));
+      const guest = tickets.get(form.ticket ?? "");
+      if (form.ticket && !guest) return fail("notArmed");
+      if (address.has("agreement") && station === "kiosk" && !form.agreement) return fail("notSigned");
+      form = {
+        ...form,
+        name: guest?.name ?? form.name,
+        phone: guest?.phone ?? form.phone,
+        host: hostName(form.knownHost) ?? (guest?.host || form.host),
+      };
       const found = faults(form);
       if (found.length > 0) return fail("badForm", found);
       const visit: VisitView = {
@@ -293,8 +345,14 @@ export function memory(address: URLSearchParams): Backend {
         host: form.host.trim(),
         cameAt: now(),
         leftAt: null,
+        asksHost: station === "kiosk" && address.has("hosts") && !form.knownHost && !guest?.invitation,
+        agreed: form.agreement !== null,
         passes: [],
       };
+      if (form.agreement)
+        signatures.set(visit.id, { ...form.agreement, textHash: "0".repeat(64), at: now() });
+      const invited = invitations.find((one) => one.id === guest?.invitation);
+      if (invited) invited.standing = "used";
       const pass: PassView = {
         id: crypto.randomUUID(),
         visit: visit.id,
@@ -340,6 +398,104 @@ export function memory(address: URLSearchParams): Backend {
       tellAll();
       void deliver(pass);
       return ok(screen(pass));
+    },
+    findHosts: async (typed) => {
+      await pause(10);
+      return ok(findHosts(typed));
+    },
+    returning: async (phone) => {
+      const plain = phone.replaceAll(" ", "");
+      const known = visits.find((visit) => plain !== "" && visit.phone.replaceAll(" ", "") === plain);
+      if (!known) return ok(null);
+      const ticket = crypto.randomUUID();
+      tickets.set(ticket, { name: known.visitorName, phone: plain, host: "" });
+      return ok({ purpose: "arrive" as const, name: mask(known.visitorName), host: "", ticket });
+    },
+    showCode: async (purpose, text) => {
+      await pause(20);
+      const typed = text.replaceAll(/[\s-]/g, "").toUpperCase();
+      if (wrongCodes > 3) return fail("slowDown");
+      const shown: CodeShown = { purpose, name: "", host: "", ticket: null };
+      if (purpose === "leave") {
+        const pass = passes().find((one) => one.shortCode.replaceAll(" ", "") === typed);
+        const visit = visits.find((one) => one.id === pass?.visit);
+        if (visit?.leftAt) return fail("alreadyLeft");
+        if (visit) {
+          visit.leftAt = now();
+          tell({ kind: "visits" });
+          return ok({ ...shown, name: mask(visit.visitorName) });
+        }
+      }
+      const invitation = invitations.find((one) => one.shortCode.replaceAll(" ", "") === typed);
+      if (purpose === "arrive" && invitation) {
+        const wrong = { early: "tooEarly", late: "over", used: "used", revoked: "revoked" } as const;
+        if (invitation.standing !== "good") return fail(wrong[invitation.standing]);
+        const ticket = crypto.randomUUID();
+        tickets.set(ticket, {
+          name: invitation.visitorName,
+          phone: "",
+          host: invitation.host,
+          invitation: invitation.id,
+        });
+        return ok({ ...shown, name: mask(invitation.visitorName), host: mask(invitation.host), ticket });
+      }
+      wrongCodes += 1;
+      return fail("notFound");
+    },
+    startCodeScanning: async () => startScanning(),
+    callForHelp: async () => {
+      helpSince ??= now();
+      tell({ kind: "help" });
+      return ok(null);
+    },
+    helpWaitsSince: async () => ok(helpSince),
+    helpSeen: async () => {
+      helpSince = null;
+      tell({ kind: "help" });
+      return ok(null);
+    },
+    signature: async (visit) => ok(signatures.get(visit) ?? null),
+    invitations: async () => ok(invitations),
+    invitationScreen: async (id) => {
+      const invitation = invitations.find((one) => one.id === id);
+      return invitation
+        ? ok({ invitation, picture: drawCode(invitation.shortCode.replace(" ", "")) })
+        : fail("notFound");
+    },
+    invite: async (form) => {
+      const found = faults({
+        ...form,
+        form: "",
+        until: null,
+        times: null,
+        knownHost: null,
+        ticket: null,
+        agreement: null,
+      });
+      if (found.length > 0) return fail("badForm", found);
+      if (!/^(\d{4}-\d\d-\d\d)?$/.test(form.day.trim())) return fail("badWindow");
+      const code = shortCode();
+      const invitation: InvitationView = {
+        id: crypto.randomUUID(),
+        shortCode: `${code.slice(0, 4)} ${code.slice(4)}`,
+        visitorName: form.name.trim(),
+        phone: form.phone.trim(),
+        host: form.host.trim(),
+        window: { from: now(), until: endOfDay() },
+        zone: ZONE,
+        standing: "good",
+      };
+      invitations.push(invitation);
+      tell({ kind: "visits" });
+      return ok({ invitation, picture: drawCode(code) });
+    },
+    revokeInvitation: async (id) => {
+      const invitation = invitations.find((one) => one.id === id);
+      if (!invitation) return fail("notFound");
+      if (invitation.standing === "used") return fail("used");
+      invitation.standing = "revoked";
+      tell({ kind: "visits" });
+      return ok(invitation);
     },
     passScreen: async (id) => {
       const pass = passById(id);
@@ -476,17 +632,7 @@ export function memory(address: URLSearchParams): Backend {
     holds: async () => ok(held),
     cameras: async () =>
       ok(address.get("camera") === "none" ? [] : [{ id: "cam-0", name: "Integrated camera" }]),
-    startScanning: async () => {
-      const why = address.get("camera");
-      camera = { state: "starting", name: "Integrated camera", why: null };
-      tell({ kind: "camera", camera });
-      await pause(50);
-      camera = why
-        ? { state: "failed", name: null, why: why === "none" ? "noCamera" : (why as FailureCode) }
-        : { state: "running", name: "Integrated camera", why: null };
-      tell({ kind: "camera", camera });
-      return ok(camera);
-    },
+    startScanning: async () => startScanning(),
     stopScanning: async () => {
       camera = { state: "off", name: null, why: null };
       tell({ kind: "camera", camera });

@@ -7,6 +7,10 @@ import { failureWords, faultWords } from "../failure-words";
 import { words } from "../words/words";
 import { Sounds } from "./sounds.svelte";
 
+/** How often the page makes sure that the desk is there, and how often it looks whether it has come back. */
+const BEAT_MS = 15_000;
+const AGAIN_MS = 5_000;
+
 export class Desk {
   info = $state.raw<StationInfo>({
     station: "kiosk",
@@ -16,6 +20,8 @@ export class Desk {
     doors: [],
     holdMinutes: [],
     cameras: false,
+    hosts: false,
+    agreement: null,
     setAside: null,
   });
   /** Whether the desk behind the page is there: not known at first, and no when it cannot start. */
@@ -26,6 +32,10 @@ export class Desk {
   demo = $state.raw<DemoView | null>(null);
   /** The doors that are kept open, or still closing. */
   holds = $state.raw<HoldView[]>([]);
+  /** Since when a visitor at the kiosk waits for help. Whoever makes sounds listens to this. */
+  helpSince = $state<number | null>(null);
+  /** The desk behind the page has stopped answering. */
+  silent = $state(false);
   language = $state<Language>("zh-CN");
   /** The desk's time, renewed every second. */
   now = $state(Date.now());
@@ -72,9 +82,11 @@ export class Desk {
       this.backend.stationInfo(),
       this.backend.status(),
       this.loadHolds(),
+      this.loadHelp(),
       this.backend.listen((event) => this.#heard(event)),
     ]);
     if (info.status === "error") {
+      this.#tryAgain();
       const why = await this.backend.cannotStart();
       this.fault = why.status === "ok" ? why.data : null;
       this.answered = false;
@@ -89,6 +101,7 @@ export class Desk {
       this.now = Date.now() + this.#ahead;
     }, 1000);
     this.answered = true;
+    setInterval(() => void this.#beat(), BEAT_MS);
   }
 
   /** Calls `ear` for every event until the returned function is called. */
@@ -100,6 +113,17 @@ export class Desk {
   async loadHolds() {
     const answer = await this.backend.holds();
     if (answer.status === "ok") this.holds = answer.data;
+  }
+
+  async loadHelp() {
+    const answer = await this.backend.helpWaitsSince();
+    if (answer.status === "ok") this.helpSince = answer.data;
+  }
+
+  /** What the settings and the directory say may have changed since the last visitor. */
+  async loadInfo() {
+    const answer = await this.backend.stationInfo();
+    if (answer.status === "ok") this.info = answer.data;
   }
 
   async switchStation(station: Station) {
@@ -114,6 +138,24 @@ export class Desk {
     await this.loadHolds();
   }
 
+  /** Asks whether the desk is still there, as no event says that there are none any more. */
+  async #beat() {
+    const late = new Promise<null>((done) => setTimeout(() => done(null), BEAT_MS));
+    const status = await Promise.race([this.backend.status(), late]);
+    this.silent = status === null || status.status === "error";
+    if (status?.status === "ok") this.#take(status.data);
+  }
+
+  /** The desk could not start. The shell goes on trying, and so does the page. */
+  #tryAgain() {
+    const timer = setInterval(async () => {
+      const answer = await this.backend.stationInfo();
+      if (answer.status === "error") return;
+      clearInterval(timer);
+      location.reload();
+    }, AGAIN_MS);
+  }
+
   #take(status: Status) {
     this.status = status;
     this.#ahead = status.now - Date.now();
@@ -123,6 +165,7 @@ export class Desk {
   #heard(event: DeskEvent) {
     if (event.kind === "status") this.#take(event.status);
     if (event.kind === "demo") this.demo = event.demo;
+    if (event.kind === "help") void this.loadHelp();
     if (event.kind === "holds") void this.loadHolds();
     for (const ear of this.#ears) ear(event);
   }

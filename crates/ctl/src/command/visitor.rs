@@ -38,9 +38,7 @@ impl Add {
             name: self.name.clone(),
             phone: self.phone.clone(),
             host: self.host.clone(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         }
     }
 }

@@ -7,8 +7,8 @@ use vestibule_domain::door::Door;
 use vestibule_domain::{DoorId, Zone};
 
 use super::{
-    CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language, Settings,
-    SpareSettings, Station, VisitSettings, clock_time,
+    AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
+    Settings, SpareSettings, Station, VisitSettings, clock_time,
 };
 use crate::secret::Places;
 
@@ -35,6 +35,7 @@ struct File {
     hold: HoldSettings,
     guard: GuardSettings,
     spare: SpareSettings,
+    agreement: AgreementSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -59,6 +60,7 @@ impl Default for File {
             hold: HoldSettings::default(),
             guard: GuardSettings::default(),
             spare: SpareSettings::default(),
+            agreement: AgreementSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -152,6 +154,7 @@ impl Settings {
                 return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
             }
         }
+        read.agreement.check()?;
         let source = read.camera.source.as_str();
         if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
             let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
@@ -175,6 +178,7 @@ impl Settings {
             hold: read.hold,
             guard: read.guard,
             spare: read.spare,
+            agreement: read.agreement,
             camera: read.camera,
             doors,
         })
@@ -232,6 +236,17 @@ mod tests {
         assert_eq!(read(&toml("a")).unwrap().guard.doors, [DoorId("a".to_owned())]);
         let error = read(&toml("b")).unwrap_err().to_string();
         assert!(error.contains("guard.doors") && error.contains("\"b\""), "{error}");
+    }
+
+    #[test]
+    fn an_agreement_has_a_version_a_summary_and_a_text() {
+        let demo = "[gateway]\nurl = \"demo\"\n[agreement]\nversion = \"2026-11\"\n";
+        let text = "[[agreement.text]]\nlanguage = \"en\"\ntitle = \"House rules\"\nfull = \"Be kind.\"\n";
+        let key = |toml: String| read(&toml).unwrap_err().key;
+        assert_eq!(key(demo.to_owned()), "agreement.text");
+        assert_eq!(key(format!("{demo}{text}summary = []")), "agreement.text[0].summary");
+        let settings = read(&format!("{demo}{text}summary = [\"Be kind\"]")).unwrap();
+        assert!(settings.agreement.is_asked());
     }
 
     #[test]

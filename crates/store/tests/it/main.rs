@@ -6,6 +6,8 @@ mod compact;
 #[cfg(target_os = "linux")]
 mod disk;
 mod hold;
+mod host;
+mod invitation;
 mod model;
 mod open;
 mod outbox;
@@ -17,7 +19,7 @@ use std::time::Duration;
 use vestibule_domain::pass::{ScanLimit, ScanScope};
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
-use vestibule_store::{Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
+use vestibule_store::{Details, Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
 
 /// Ten o'clock on some morning in Shanghai.
 const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
@@ -48,6 +50,7 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
             at,
         }),
         spare: None,
+        details: Details::default(),
     }
 }
 
