@@ -10,4 +10,5 @@ mod offline;
 mod pass;
 mod privacy;
 mod spares;
+mod staff;
 mod storm;

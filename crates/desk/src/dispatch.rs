@@ -88,6 +88,7 @@ impl Desk {
                 });
                 flying.push(probe);
             }
+            self.end_idle_session();
             if self.speak().unwrap_or(false) {
                 self.end_holds();
                 // A reserve that an outage used up is filled up soon after it.

@@ -75,6 +75,8 @@ pub struct Settings {
     pub hold: HoldSettings,
     /// The passes kept ready for an outage.
     pub spare: SpareSettings,
+    /// When people are signed out.
+    pub staff: StaffSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
@@ -151,6 +153,22 @@ impl HoldSettings {
 impl Default for HoldSettings {
     fn default() -> Self {
         Self { usual_minutes: 30, longest_minutes: 60 }
+    }
+}
+
+/// When people are signed out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffSettings {
+    /// After how many seconds without a touch.
+    pub idle_seconds: u16,
+    /// After how many, for an administrator.
+    pub admin_idle_seconds: u16,
+}
+
+impl Default for StaffSettings {
+    fn default() -> Self {
+        Self { idle_seconds: 120, admin_idle_seconds: 300 }
     }
 }
 
@@ -255,6 +273,7 @@ impl Settings {
             visit,
             hold: HoldSettings::default(),
             spare: SpareSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             doors,
         }

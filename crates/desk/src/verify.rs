@@ -2,21 +2,24 @@
 
 use std::time::Duration;
 
+use vestibule_domain::staff::Act;
 use vestibule_domain::verdict::{Decision, Known, Reason, Verdict, judge};
 use vestibule_domain::{PassCode, ShortCode};
 use vestibule_store::PassRow;
 
-use crate::{Desk, Event, Failure, VerdictView};
+use crate::{Desk, Event, Failure, PassView, VerdictView};
 
 /// No text longer than this, in bytes, is looked up.
 const LONGEST_CODE: usize = 512;
 
 impl Desk {
-    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form.
+    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form. While nobody is
+    /// signed in it says what to do and why, and not who it is.
     ///
     /// # Errors
     /// What the store says. A text that is no code is a verdict, not an error.
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
+        self.may(Act::Verify)?;
         let now = self.now();
         let text = text.trim();
         // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
@@ -44,7 +47,10 @@ impl Desk {
             }
             self.changed(&Event::Visits);
         }
-        let pass = found.map(|row| self.view_pass(&row)).transpose()?;
+        let mut pass = found.map(|row| self.view_pass(&row)).transpose()?;
+        if !self.sees_names() {
+            pass.iter_mut().for_each(PassView::hide_names);
+        }
         Ok(VerdictView::new(verdict, now, pass, seen_before))
     }
 

@@ -11,6 +11,7 @@ pub mod hold;
 pub mod pass;
 pub mod press;
 pub mod spare;
+pub mod staff;
 pub mod verdict;
 pub mod visitor;
 pub mod window;
@@ -18,11 +19,12 @@ pub mod window;
 #[cfg(test)]
 mod explore;
 
-pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
+pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, Uptime, UtcMillis};
 pub use door::DoorId;
 pub use hold::HoldId;
 pub use pass::{PassCode, PassId, ShortCode};
 pub use press::PressId;
 pub use spare::SpareId;
+pub use staff::StaffId;
 pub use visitor::{IdentityId, VisitId, VisitorId};
 pub use window::{Window, Zone};

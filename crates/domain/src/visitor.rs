@@ -142,7 +142,7 @@ pub fn introduce(name: &str, phone: &str, host: &str) -> Result<Introduction, Ve
     if faults.is_empty() { Ok(introduction) } else { Err(faults) }
 }
 
-fn text_field(typed: &str, limit: usize) -> Result<String, FieldFault> {
+pub(crate) fn text_field(typed: &str, limit: usize) -> Result<String, FieldFault> {
     if typed.chars().any(is_unprintable) {
         return Err(FieldFault::Unprintable);
     }

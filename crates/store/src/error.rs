@@ -50,6 +50,12 @@ pub enum StoreError {
     /// The door was pressed a moment ago, or its press has no answer yet.
     #[error("the door was pressed a moment ago")]
     LockedOut,
+    /// The name belongs to an account already.
+    #[error("the name belongs to an account already")]
+    NameTaken,
+    /// Nobody would be left to answer for this PC.
+    #[error("the last administrator stays one")]
+    LastAdmin,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

@@ -21,6 +21,7 @@ mod pass;
 mod press;
 mod setting;
 mod spare;
+mod staff;
 mod visit;
 
 pub use desk::Lease;
@@ -34,4 +35,5 @@ pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally};
 pub use pass::{DoorAnswer, NewPass, PassRow};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};
+pub use staff::{StaffChange, StaffEntry, StaffRow};
 pub use visit::{NewVisit, Visit, VisitRow};

@@ -7,8 +7,8 @@ use vestibule_domain::door::Door;
 use vestibule_domain::{DoorId, Zone};
 
 use super::{
-    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings, Station,
-    VisitSettings, clock_time,
+    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings,
+    StaffSettings, Station, VisitSettings, clock_time,
 };
 
 /// A file of settings that cannot be used: which file, which key, and what is wrong with it.
@@ -33,6 +33,7 @@ struct File {
     visit: VisitSettings,
     hold: HoldSettings,
     spare: SpareSettings,
+    staff: StaffSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -56,6 +57,7 @@ impl Default for File {
             visit: VisitSettings::default(),
             hold: HoldSettings::default(),
             spare: SpareSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -145,6 +147,14 @@ impl Settings {
                 format!("there is no [[door]] with the id \"{missing}\""),
             ));
         }
+        let staff = &read.staff;
+        for (key, seconds) in
+            [("idle_seconds", staff.idle_seconds), ("admin_idle_seconds", staff.admin_idle_seconds)]
+        {
+            if !(20..=3600).contains(&seconds) {
+                return Err((format!("staff.{key}"), format!("{seconds} is not between 20 and 3600")));
+            }
+        }
         if read.spare.scan_times == 0 {
             return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
         }
@@ -179,6 +189,7 @@ impl Settings {
             visit: read.visit,
             hold: read.hold,
             spare: read.spare,
+            staff: read.staff,
             camera: read.camera,
             doors,
         })

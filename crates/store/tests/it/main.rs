@@ -10,6 +10,7 @@ mod open;
 mod outbox;
 mod press;
 mod revoke;
+mod staff;
 
 use std::time::Duration;
 
