@@ -9,5 +9,6 @@ pub mod demo;
 pub mod door;
 pub mod pass;
 pub mod queue;
+pub mod staff;
 pub mod station;
 pub mod visitor;

@@ -30,6 +30,8 @@ pub enum DeskEvent {
     Doors,
     /// A hold began or ended.
     Holds,
+    /// Who is signed in, or an account, changed.
+    Session,
     /// What waits changed.
     Queue,
     /// A code was shown to the camera.
@@ -79,10 +81,13 @@ fn tell<R: Runtime>(desk: &Desk, app: &AppHandle<R>, event: Event, foreign: &imp
         Event::Visits => emit(app, &DeskEvent::Visits),
         Event::Doors => emit(app, &DeskEvent::Doors),
         Event::Holds => emit(app, &DeskEvent::Holds),
+        Event::Session => emit(app, &DeskEvent::Session),
         Event::Queue => emit(app, &DeskEvent::Queue),
         Event::Everything => {
             foreign();
-            for event in [Event::Status, Event::Visits, Event::Doors, Event::Holds, Event::Queue] {
+            for event in
+                [Event::Status, Event::Session, Event::Visits, Event::Doors, Event::Holds, Event::Queue]
+            {
                 tell(desk, app, event, foreign);
             }
         }

@@ -3,7 +3,7 @@
 use crate::sources::{Source, all, expect_none};
 
 /// What needs no right, and why.
-const OPEN: [(&str, &str); 24] = [
+const OPEN: [(&str, &str); 25] = [
     ("start", "the process begins"),
     ("speak", "the process begins"),
     ("run", "the process works"),
@@ -22,6 +22,7 @@ const OPEN: [(&str, &str); 24] = [
     ("press_door", "ask_press asks, at the finger"),
     ("press_by_hand", "ask_press asks, at the finger"),
     ("session", "who is here"),
+    ("somebody_came_today", "yes or no"),
     ("station", "who is here"),
     ("show_station", "only in the demonstration, and signs off"),
     ("sit_at_terminal", "who is here"),

@@ -35,6 +35,17 @@ export const commands = {
 	 *  What the store says.
 	 */
 	status: () => typedError<Status, Failure>(__TAURI_INVOKE("status")),
+	session: () => typedError<SessionView, Failure>(__TAURI_INVOKE("session")),
+	staffNames: (approvers: boolean) => typedError<string[], Failure>(__TAURI_INVOKE("staff_names", { approvers })),
+	signIn: (name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("sign_in", { name, secret })),
+	signOff: () => typedError<null, Failure>(__TAURI_INVOKE("sign_off")),
+	stayActive: () => typedError<null, Failure>(__TAURI_INVOKE("stay_active")),
+	approveHold: (door: DoorId, minutes: number, name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("approve_hold", { door, minutes, name, secret })),
+	staff: () => typedError<StaffView[], Failure>(__TAURI_INVOKE("staff")),
+	addStaff: (name: string, role: Role, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("add_staff", { name, role, secret })),
+	setStaffRole: (staff: StaffId, role: Role) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_role", { staff, role })),
+	setStaffSecret: (staff: StaffId, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_secret", { staff, secret })),
+	setStaffDisabled: (staff: StaffId, disabled: boolean) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_disabled", { staff, disabled })),
 	/**
 	 *  Registers a visitor and issues their pass.
 	 * 
@@ -205,6 +216,12 @@ export const events = {
 
 /* Types */
 /**  A door that was chosen: the first of two steps. */
+export type Act = "register" | "issuePass" | "seePass" | "seeVisits" | "seeNames" | "revoke" | "signOut" | "verify" | "seeDoorLog" | "openDoor" | "holdDoor" | "approveHold" | "endHold" | "seeQueue" | "retryRow" | "dropRow" | "seeReserve" | "changeService" | "changeSettings" | "manageStaff";
+export type Role = "reception" | "guard" | "supervisor" | "admin";
+export type StaffId = string;
+export type Proof = { kind: "right" } | { kind: "wrong" } | { kind: "wait"; seconds: number } | { kind: "usedUp" } | { kind: "notEnough" };
+export type SessionView = { guarded: boolean, locked: boolean, name: string | null, role: Role | null, since: UtcMillis | null, idleSeconds: number, may: Act[], withApproval: Act[] };
+export type StaffView = { id: StaffId, name: string, role: Role, disabled: boolean, madeAt: UtcMillis };
 export type Armed = {
 	/**  For the second step; serves once. */
 	token: string,
@@ -306,7 +323,7 @@ pass: PassId } |
 /**  A door, or the door log, changed. */
 { kind: "doors" } | 
 /**  A hold began or ended. */
-{ kind: "holds" } | 
+{ kind: "holds" } | { kind: "session" } | 
 /**  What waits changed. */
 { kind: "queue" } | 
 /**  A code was shown to the camera. */
@@ -385,7 +402,7 @@ export type FailureCode =
 /**  The door is held open already, or still closing. */
 "alreadyHeld" | 
 /**  This station may not do that. */
-"notAllowed" | 
+"notAllowed" | "notSignedIn" | "needsApproval" | "weakSecret" | "nameTaken" | "lastAdmin" | 
 /**  The first step is missing or too long ago. */
 "notArmed" | 
 /**  There is no such thing. */

@@ -9,6 +9,7 @@
 mod command;
 mod file;
 mod open;
+mod pin;
 mod print;
 mod probe;
 mod stop;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, spare, status,
+    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, spare, staff, status,
     trouble, verify, visitor,
 };
 
@@ -47,6 +48,10 @@ struct General {
     /// The demonstration: a gateway and doors inside the program.
     #[arg(long, global = true)]
     demo: bool,
+    /// Who does it. The PIN is asked for, or taken from VESTIBULE_PIN or the first line of standard input. Needed once
+    /// there are accounts (`staff add`).
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    who: Option<String>,
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -73,6 +78,9 @@ enum Command {
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
+    /// The accounts of the people who work here.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -107,11 +115,12 @@ async fn main() -> ExitCode {
     let outcome = match command {
         Command::Visitor(visitor) => visitor.run(&general).await,
         Command::Pass(pass) => pass.run(&general).await,
-        Command::Verify(verify) => verify.run(&general),
+        Command::Verify(verify) => verify.run(&general).await,
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
-        Command::Spare(spare) => spare.run(&general),
+        Command::Spare(spare) => spare.run(&general).await,
+        Command::Staff(staff) => staff.run(&general).await,
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

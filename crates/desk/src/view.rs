@@ -321,9 +321,21 @@ impl Desk {
     /// What the store says.
     pub fn todays_visits(&self) -> Result<Vec<VisitView>, Failure> {
         self.may(Act::SeeVisits)?;
+        self.visits_today(500)?.into_iter().map(|row| self.view_visit(row)).collect()
+    }
+
+    /// Whether [`Self::todays_visits`] would list any.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn somebody_came_today(&self) -> Result<bool, Failure> {
+        Ok(!self.visits_today(1)?.is_empty())
+    }
+
+    fn visits_today(&self, limit: u32) -> Result<Vec<VisitRow>, Failure> {
         let now = self.now();
         let from = self.inner.settings.doors.first().map_or(now, |door| door.zone.start_of_day(now));
-        self.inner.store.visits_since(from, now, 500)?.into_iter().map(|row| self.view_visit(row)).collect()
+        Ok(self.inner.store.visits_since(from, now, limit)?)
     }
 
     pub(crate) fn view_pass(&self, row: &PassRow) -> Result<PassView, Failure> {

@@ -5,6 +5,7 @@ mod finding;
 mod folder;
 mod queue;
 mod road;
+mod staff;
 mod zone;
 
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ pub(crate) async fn run(general: &General) -> Outcome {
     let folder = open::data_folder(general);
     tell(folder::look(&folder));
     tell(queue::look(&folder));
+    tell(staff::look(&folder));
     if let Some(settings) = &settings {
         match open::service(general) {
             Ok(service) => road::look(&service, &mut tell).await,

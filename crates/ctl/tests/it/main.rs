@@ -12,4 +12,5 @@ mod doors;
 mod people;
 mod pins;
 mod road;
+mod staff;
 mod world;
