@@ -284,6 +284,7 @@ export const en: Words = {
     },
     signIn: "Sign in",
     whoAreYou: "Who are you?",
+    whoApproves: "Who approves?",
     noNames: "There is no account to choose.",
     otherName: "Somebody else",
     secret: "PIN or passphrase",

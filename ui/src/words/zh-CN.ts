@@ -301,6 +301,7 @@ export const zhCN = {
     } satisfies Record<Station, string>,
     signIn: "登录",
     whoAreYou: "您是哪一位？",
+    whoApproves: "由谁批准？",
     noNames: "没有可选的账号。",
     otherName: "换一位",
     secret: "PIN 或口令",
