@@ -11,5 +11,6 @@ pub mod invitation;
 pub mod kiosk;
 pub mod pass;
 pub mod queue;
+pub mod staff;
 pub mod station;
 pub mod visitor;

@@ -123,7 +123,7 @@ pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
 
 /// The first start finds a lobby with people in it.
 pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
-    if !desk.todays_visits()?.is_empty() {
+    if desk.session()?.guarded || desk.somebody_came_today()? {
         return Ok(());
     }
     let guests: [(&str, &str, &str); 4] = match desk.settings().language {

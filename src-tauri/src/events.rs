@@ -30,6 +30,8 @@ pub enum DeskEvent {
     Doors,
     /// A hold began or ended.
     Holds,
+    /// Who is signed in, or an account, changed.
+    Session,
     /// What waits changed.
     Queue,
     /// A code was shown to the camera.
@@ -88,12 +90,20 @@ fn tell<R: Runtime>(desk: &Desk, app: &AppHandle<R>, event: Event, foreign: &imp
         Event::Visits => emit(app, &DeskEvent::Visits),
         Event::Doors => emit(app, &DeskEvent::Doors),
         Event::Holds => emit(app, &DeskEvent::Holds),
+        Event::Session => emit(app, &DeskEvent::Session),
         Event::Queue => emit(app, &DeskEvent::Queue),
         Event::Help => emit(app, &DeskEvent::Help),
         Event::Everything => {
             foreign();
-            for event in [Event::Status, Event::Visits, Event::Doors, Event::Holds, Event::Queue, Event::Help]
-            {
+            for event in [
+                Event::Status,
+                Event::Session,
+                Event::Visits,
+                Event::Doors,
+                Event::Holds,
+                Event::Queue,
+                Event::Help,
+            ] {
                 tell(desk, app, event, foreign);
             }
         }

@@ -2,15 +2,14 @@
 
 use std::panic::resume_unwind;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
-use vestibule_desk::{
-    CodePurpose, Desk, DoorView, Failure, FailureCode, PassView, RegisterForm, Settings, Station,
-};
+use vestibule_desk::{CodePurpose, Desk, Failure, FailureCode, PassView, RegisterForm, Settings, Station};
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::masked_name;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
@@ -33,7 +32,6 @@ const AGAIN: Duration = Duration::from_secs(5);
 pub struct Shell {
     pub(crate) desk: Desk,
     pub(crate) scanner: Scanner,
-    station: Mutex<Station>,
     demo: Option<Demo>,
     clock: Arc<dyn Clock>,
     tell: Tell,
@@ -59,7 +57,6 @@ impl Shell {
             Some(demo) => demo.client(&settings, Arc::clone(&clock)),
             None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
-        let station = Mutex::new(settings.station);
         let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings);
         // Beside a terminal that speaks just now it starts all the same; `run` speaks as soon as it can.
         desk.speak().map_err(|error| error.to_string())?;
@@ -68,17 +65,18 @@ impl Shell {
             demo::hosts(&desk).map_err(|error| error.to_string())?;
             demo::people(&desk).map_err(|error| error.to_string())?;
         }
-        Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell, set_aside })
+        Ok(Self { desk, scanner: Scanner::default(), demo, clock, tell, set_aside })
     }
 
     /// The station it shows.
     pub(crate) fn station(&self) -> Station {
-        *self.station.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.station()
     }
 
-    pub(crate) fn set_station(&self, station: Station) {
+    pub(crate) fn show_station(&self, station: Station) -> Result<StationInfo, Failure> {
+        self.desk.show_station(station)?;
         self.scanner.stop();
-        *self.station.lock().unwrap_or_else(PoisonError::into_inner) = station;
+        self.station_info()
     }
 
     pub(crate) fn station_info(&self) -> Result<StationInfo, Failure> {
@@ -88,22 +86,13 @@ impl Shell {
             language: settings.language,
             demo: self.demo.is_some(),
             site: settings.site.clone(),
-            doors: self.doors()?,
+            doors: self.desk.doors()?,
             hold_minutes: settings.hold.offers(),
             cameras: settings.camera.source != "none",
             hosts: self.desk.has_hosts()?,
             agreement: self.desk.agreement(),
             set_aside: self.set_aside.clone(),
         })
-    }
-
-    /// The doors; where visitors stand, without who opened them and why.
-    pub(crate) fn doors(&self) -> Result<Vec<DoorView>, Failure> {
-        let mut doors = self.desk.doors()?;
-        if self.station() == Station::Kiosk {
-            doors.iter_mut().for_each(|door| door.last_press = None);
-        }
-        Ok(doors)
     }
 
     /// Registers a visitor: as one who does it alone where this is the self-service station.
@@ -121,14 +110,6 @@ impl Shell {
             pass.host = masked_name(&pass.host);
         }
         pass
-    }
-
-    /// Refuses at the self-service station.
-    pub(crate) fn staff_only(&self) -> Result<(), Failure> {
-        match self.station() {
-            Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
-            Station::Reception | Station::Guard => Ok(()),
-        }
     }
 
     /// The demonstration, or a refusal.
@@ -151,11 +132,12 @@ impl Shell {
     }
 
     /// Opens the camera for passes, which are judged.
-    pub(crate) fn start_scanning(&self, camera: Option<String>) -> CameraState {
+    pub(crate) fn start_scanning(&self, camera: Option<String>) -> Result<CameraState, Failure> {
+        self.desk.check(Act::Verify)?;
         let desk = self.desk.clone();
-        self.scan(camera, move |text| {
+        Ok(self.scan(camera, move |text| {
             desk.verify(text).map(|verdict| DeskEvent::Verdict { verdict: Box::new(verdict) })
-        })
+        }))
     }
 
     /// Opens the camera for what visitors bring.

@@ -11,4 +11,5 @@ mod offline;
 mod pass;
 mod privacy;
 mod spares;
+mod staff;
 mod storm;

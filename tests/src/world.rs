@@ -113,6 +113,12 @@ impl World {
         self.restart()
     }
 
+    /// The folder of its store.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Everything the desk keeps on the disk: what a thief of the PC has.
     #[must_use]
     pub fn disk(&self) -> Vec<u8> {

@@ -44,6 +44,16 @@ const service = async (page: Page) => {
   await page.locator(at("service-panel")).waitFor();
 };
 
+const choose = (n: number) => async (page: Page) => {
+  await page.click(`${at("staff-name")} >> nth=${n}`);
+  await page.locator(at("secret")).waitFor();
+};
+
+const typePin = async (page: Page, pin: string) => {
+  for (const digit of pin) await page.click(at(`digit-${digit}`));
+  await page.click(at("sign-in-go"));
+};
+
 const code = (text: string) => async (page: Page) => {
   await page.fill(at("code-input"), text);
   await page.press(at("code-input"), "Enter");
@@ -403,6 +413,73 @@ export const states: Shown[] = [
     query: "station=reception&seed=day",
     go: (p) => p.fill(at("search"), "nobody of that name"),
   },
+
+  { name: "staff-locked-reception", query: "station=reception&seed=day&staff=day" },
+  { name: "staff-pin", query: "station=reception&seed=day&staff=day", go: choose(1) },
+  {
+    name: "staff-wrong",
+    query: "station=reception&staff=day",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  {
+    name: "staff-wait",
+    query: "station=reception&staff=day&proof=wait",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  {
+    name: "staff-used-up",
+    query: "station=reception&staff=day&proof=usedUp",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  { name: "staff-locked-guard", query: "station=guard&seed=day&staff=day" },
+  {
+    name: "staff-locked-guard-pin",
+    query: "station=guard&seed=day&staff=day",
+    go: async (p) => {
+      await p.click(at("sign-in-open"));
+      await choose(1)(p);
+    },
+  },
+  { name: "staff-locked-guard-verdict", query: "station=guard&seed=day&staff=day", go: code("valid") },
+  { name: "staff-signed-in-guard", query: "station=guard&seed=day&staff=day&as=guard" },
+  { name: "staff-signed-in-reception", query: "station=reception&seed=day&staff=day&as=reception" },
+  {
+    name: "staff-approve",
+    query: "station=guard&seed=day&staff=day&as=guard",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.click(at("hold-30"));
+      await p.locator(at("staff-name")).first().waitFor();
+    },
+  },
+  { name: "staff-none", query: "station=guard&seed=day", go: service },
+  { name: "staff-accounts", query: "station=guard&seed=day&staff=day&as=admin", go: service },
+  {
+    name: "staff-add",
+    query: "station=guard&seed=day&staff=day&as=admin",
+    go: async (p) => {
+      await service(p);
+      await p.click(at("add-account"));
+      await p.fill(at("account-name"), "Wei");
+      await p.fill(at("account-secret"), "123456");
+      await p.fill(at("account-again"), "123456");
+      await p.click(at("account-save"));
+      await p.locator(at("accounts-fault")).waitFor();
+    },
+  },
+  { name: "staff-not-admin", query: "station=guard&seed=day&staff=day&as=guard", go: service },
 
   { name: "guard-quiet", query: "station=guard&seed=day" },
   {

@@ -36,6 +36,83 @@ export const commands = {
 	 */
 	status: () => typedError<Status, Failure>(__TAURI_INVOKE("status")),
 	/**
+	 *  Who is signed in, and what may be done here.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	session: () => typedError<SessionView, Failure>(__TAURI_INVOKE("session")),
+	/**
+	 *  The names to choose from; with `approvers` only of those who may approve a hold.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	staffNames: (approvers: boolean) => typedError<string[], Failure>(__TAURI_INVOKE("staff_names", { approvers })),
+	/**
+	 *  Signs somebody in, in the place of whoever is.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	signIn: (name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("sign_in", { name, secret })),
+	/**
+	 *  Whoever is signed in leaves.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	signOff: () => typedError<null, Failure>(__TAURI_INVOKE("sign_off")),
+	/**
+	 *  Somebody touched something.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	stayActive: () => typedError<null, Failure>(__TAURI_INVOKE("stay_active")),
+	/**
+	 *  A supervisor says that the next hold of a door is all right, for so many minutes at most.
+	 * 
+	 *  # Errors
+	 *  What keeps a hold from beginning at this station.
+	 */
+	approveHold: (door: DoorId, minutes: number, name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("approve_hold", { door, minutes, name, secret })),
+	/**
+	 *  The accounts.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`.
+	 */
+	staff: () => typedError<StaffView[], Failure>(__TAURI_INVOKE("staff")),
+	/**
+	 *  Adds an account. The first one is an administrator's.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `badForm`, `weakSecret`, `nameTaken`.
+	 */
+	addStaff: (name: string, role: Role, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("add_staff", { name, role, secret })),
+	/**
+	 *  Gives an account another role.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `lastAdmin`.
+	 */
+	setStaffRole: (staff: StaffId, role: Role) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_role", { staff, role })),
+	/**
+	 *  Gives an account a new PIN or passphrase.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `weakSecret`.
+	 */
+	setStaffSecret: (staff: StaffId, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_secret", { staff, secret })),
+	/**
+	 *  Closes an account, or opens it again.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `lastAdmin`.
+	 */
+	setStaffDisabled: (staff: StaffId, disabled: boolean) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_disabled", { staff, disabled })),
+	/**
 	 *  Registers a visitor and issues their pass.
 	 * 
 	 *  # Errors
@@ -246,7 +323,7 @@ export const commands = {
 	 */
 	stopScanning: () => typedError<null, Failure>(__TAURI_INVOKE("stop_scanning")),
 	/**
-	 *  What waits, oldest first. At the self-service station without names.
+	 *  What waits, oldest first. Without names for those who may not see them.
 	 * 
 	 *  # Errors
 	 *  What the store says.
@@ -302,6 +379,49 @@ export const events = {
 };
 
 /* Types */
+/**  What can be done at a desk. */
+export type Act = 
+/**  Register a visitor. */
+"register" | 
+/**  Issue one more pass for a visit. */
+"issuePass" | 
+/**  See a pass and its code, by its id. */
+"seePass" | 
+/**  See who comes and goes. */
+"seeVisits" | 
+/**  See names where something else is shown. */
+"seeNames" | 
+/**  Take a pass back. */
+"revoke" | 
+/**  Write down that a visitor left. */
+"signOut" | 
+/**  Judge a code. */
+"verify" | 
+/**  See who opened which door, and why. */
+"seeDoorLog" | 
+/**  Open a door once. */
+"openDoor" | 
+/**  Keep a door open. */
+"holdDoor" | 
+/**  Say that somebody else may keep a door open. */
+"approveHold" | 
+/**  Close a door that is kept open. */
+"endHold" | 
+/**  See what the service has still to be told. */
+"seeQueue" | 
+/**  Have it told now. */
+"retryRow" | 
+/**  Give it up. */
+"dropRow" | 
+/**  See the passes that are kept ready for an outage. */
+"seeReserve" | 
+/**  Change what the service knows by hand: cards, PINs of doors, people, single calls. */
+"changeService" | 
+/**  Change what this PC is told to be. */
+"changeSettings" | 
+/**  See accounts and change them. */
+"manageStaff";
+
 /**  The agreement in one language. */
 export type AgreementText = {
 	/**  Which language. */
@@ -455,6 +575,8 @@ pass: PassId } |
 { kind: "doors" } | 
 /**  A hold began or ended. */
 { kind: "holds" } | 
+/**  Who is signed in, or an account, changed. */
+{ kind: "session" } | 
 /**  What waits changed. */
 { kind: "queue" } | 
 /**  A code was shown to the camera. */
@@ -550,8 +672,18 @@ export type FailureCode =
 "lockedOut" | 
 /**  The door is held open already, or still closing. */
 "alreadyHeld" | 
-/**  This station may not do that. */
+/**  Whoever is here may not do that. */
 "notAllowed" | 
+/**  Nobody is signed in. */
+"notSignedIn" | 
+/**  A supervisor has to say so. */
+"needsApproval" | 
+/**  The PIN or passphrase is too easy to guess. */
+"weakSecret" | 
+/**  An account has this name already. */
+"nameTaken" | 
+/**  Nobody would be left to answer for this PC. */
+"lastAdmin" | 
 /**  The first step is missing or too long ago. */
 "notArmed" | 
 /**  There is no such thing. */
@@ -854,6 +986,21 @@ export type PressView = {
 	note: string | null,
 };
 
+/**  What became of a try to prove who one is. A refusal is an answer, not a failure. */
+export type Proof = 
+/**  It was right. */
+{ kind: "right" } | 
+/**  Name and secret do not belong together; which of them is wrong is not said. */
+{ kind: "wrong" } | 
+/**  It was not looked at: too soon after wrong ones. */
+{ kind: "wait"; 
+/**  For so many seconds more. */
+seconds: number } | 
+/**  It was not looked at: the tries of a day are used up. An administrator gives a new PIN. */
+{ kind: "usedUp" } | 
+/**  Right, but this account may not do what was asked for. */
+{ kind: "notEnough" };
+
 /**  What is to be told. */
 export type QueueKind = 
 /**  That a visitor exists. */
@@ -1031,6 +1178,17 @@ export type Reserve = {
 	until: UtcMillis | null,
 };
 
+/**  What an account is for. */
+export type Role = 
+/**  Receives visitors. */
+"reception" | 
+/**  Watches the doors. */
+"guard" | 
+/**  Answers for guards and receptionists. */
+"supervisor" | 
+/**  Answers for this PC. */
+"admin";
+
 /**  What the person before the camera can do better. */
 export type ScanHint = 
 /**  Hold it closer. */
@@ -1063,6 +1221,26 @@ export type ScanScope =
 /**  The doors count together (`SHARE`). */
 "together";
 
+/**  Who is signed in, as a screen shows it. */
+export type SessionView = {
+	/**  Whether there are accounts. Without any, nobody signs in and nothing tells people apart. */
+	guarded: boolean,
+	/**  Whether somebody has to sign in before anything can be done here. */
+	locked: boolean,
+	/**  Who is signed in. */
+	name: string | null,
+	/**  Their role. */
+	role: Role | null,
+	/**  Since when. */
+	since: UtcMillis | null,
+	/**  After how many seconds without a touch the session ends. */
+	idleSeconds: number,
+	/**  What may be done here now. */
+	may: Act[],
+	/**  What may be done when a supervisor says so. */
+	withApproval: Act[],
+};
+
 /**  A signature, for staff. */
 export type SignatureView = {
 	/**  What the signed version is called. */
@@ -1083,6 +1261,23 @@ export type Signed = {
 	language: Language,
 	/**  The signature. */
 	consent: Consent,
+};
+
+/**  One account of a member of staff. */
+export type StaffId = string;
+
+/**  An account, as an administrator sees it. */
+export type StaffView = {
+	/**  Its id. */
+	id: StaffId,
+	/**  The name by which it is chosen. */
+	name: string,
+	/**  What it is for. */
+	role: Role,
+	/**  Whether nobody can sign in with it. */
+	disabled: boolean,
+	/**  When it was made. */
+	madeAt: UtcMillis,
 };
 
 /**  Where an invitation stands at a moment. */

@@ -16,6 +16,7 @@ pub(crate) mod queue;
 pub(crate) mod scan;
 pub(crate) mod secret;
 pub(crate) mod spare;
+pub(crate) mod staff;
 pub(crate) mod status;
 pub(crate) mod trouble;
 pub(crate) mod verify;

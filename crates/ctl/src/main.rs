@@ -9,6 +9,7 @@
 mod command;
 mod file;
 mod open;
+mod pin;
 mod print;
 mod probe;
 mod stop;
@@ -22,7 +23,7 @@ use clap::{Parser, Subcommand};
 
 use command::{
     call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, secret,
-    spare, status, trouble, verify, visitor,
+    spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -47,6 +48,10 @@ struct General {
     /// The demonstration: a gateway and doors inside the program.
     #[arg(long, global = true)]
     demo: bool,
+    /// Who does it. The PIN is asked for, or taken from VESTIBULE_PIN or the first line of standard input. Needed once
+    /// there are accounts (`staff add`).
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    who: Option<String>,
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -82,6 +87,9 @@ enum Command {
     /// What must not be read by others, and where it is kept.
     #[command(subcommand)]
     Secret(secret::Command),
+    /// The accounts of the people who work here.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -116,14 +124,15 @@ async fn main() -> ExitCode {
     let outcome = match command {
         Command::Visitor(visitor) => visitor.run(&general).await,
         Command::Pass(pass) => pass.run(&general).await,
-        Command::Hosts(hosts) => hosts.run(&general),
-        Command::Invite(invite) => invite.run(&general),
-        Command::Verify(verify) => verify.run(&general),
+        Command::Hosts(hosts) => hosts.run(&general).await,
+        Command::Invite(invite) => invite.run(&general).await,
+        Command::Secret(secret) => secret.run(&general),
+        Command::Verify(verify) => verify.run(&general).await,
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
-        Command::Spare(spare) => spare.run(&general),
-        Command::Secret(secret) => secret.run(&general),
+        Command::Spare(spare) => spare.run(&general).await,
+        Command::Staff(staff) => staff.run(&general).await,
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

@@ -13,7 +13,8 @@ pub(crate) fn of_failure(failure: &Failure) -> String {
     words
 }
 
-fn word<T: serde::Serialize>(value: T) -> String {
+/// The word of an enum without data.
+pub(crate) fn word<T: serde::Serialize>(value: T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
@@ -39,7 +40,14 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::TooLate => "five seconds had passed; nothing was sent",
         FailureCode::LockedOut => "the door was pressed less than three seconds ago",
         FailureCode::AlreadyHeld => "the door is held open already, or still closing",
-        FailureCode::NotAllowed => "this station may not do that",
+        FailureCode::NotAllowed => "this account or station may not do that",
+        FailureCode::NotSignedIn => "there are accounts here: say who you are with --as NAME",
+        FailureCode::NeedsApproval => "a supervisor has to approve it, which the guard's post asks for",
+        FailureCode::WeakSecret => {
+            "too easy to guess: six digits or more without a pattern, or ten characters or more"
+        }
+        FailureCode::NameTaken => "an account has this name already",
+        FailureCode::LastAdmin => "the last administrator stays one",
         FailureCode::NotArmed => "the first step is missing or too long ago",
         FailureCode::NotFound => "there is no such thing",
         FailureCode::TooMany => "the service has too many requests; try again later",

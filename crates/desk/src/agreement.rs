@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use specta::Type;
 use vestibule_domain::agreement::Consent;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{UtcMillis, VisitId};
 use vestibule_store::AgreementRow;
 
@@ -58,6 +59,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn signature(&self, visit: VisitId) -> Result<Option<SignatureView>, Failure> {
+        self.may(Act::SeeVisits)?;
         let row = self.inner.store.agreement(visit)?;
         Ok(row.map(|row| SignatureView {
             version: row.version,

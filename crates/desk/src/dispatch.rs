@@ -160,6 +160,7 @@ impl Desk {
                 });
                 work.flying.push(probe);
             }
+            self.end_idle_session();
             if self.speak().unwrap_or(false) {
                 self.end_holds();
                 // A reserve that an outage used up is filled up soon after it.

@@ -17,6 +17,8 @@ pub enum Event {
     Doors,
     /// A hold.
     Holds,
+    /// Who is signed in, or an account.
+    Session,
     /// The outbox.
     Queue,
     /// Another process changed the store: anything may have changed.

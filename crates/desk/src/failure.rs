@@ -54,8 +54,18 @@ pub enum FailureCode {
     LockedOut,
     /// The door is held open already, or still closing.
     AlreadyHeld,
-    /// This station may not do that.
+    /// Whoever is here may not do that.
     NotAllowed,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// A supervisor has to say so.
+    NeedsApproval,
+    /// The PIN or passphrase is too easy to guess.
+    WeakSecret,
+    /// An account has this name already.
+    NameTaken,
+    /// Nobody would be left to answer for this PC.
+    LastAdmin,
     /// The first step is missing or too long ago.
     NotArmed,
     /// There is no such thing.
@@ -117,6 +127,11 @@ impl FailureCode {
             Self::LockedOut => "lockedOut",
             Self::AlreadyHeld => "alreadyHeld",
             Self::NotAllowed => "notAllowed",
+            Self::NotSignedIn => "notSignedIn",
+            Self::NeedsApproval => "needsApproval",
+            Self::WeakSecret => "weakSecret",
+            Self::NameTaken => "nameTaken",
+            Self::LastAdmin => "lastAdmin",
             Self::NotArmed => "notArmed",
             Self::NotFound => "notFound",
             Self::TooMany => "tooMany",
@@ -232,6 +247,8 @@ impl From<StoreError> for Failure {
             StoreError::AlreadyHeld => FailureCode::AlreadyHeld,
             StoreError::LockedOut => FailureCode::LockedOut,
             StoreError::Used => FailureCode::Used,
+            StoreError::NameTaken => FailureCode::NameTaken,
+            StoreError::LastAdmin => FailureCode::LastAdmin,
             StoreError::Disk(_)
             | StoreError::Newer { .. }
             | StoreError::Foreign { .. }

@@ -1,6 +1,7 @@
 //! Calls for help from the kiosk, and that somebody is coming.
 
 use vestibule_domain::UtcMillis;
+use vestibule_domain::staff::Act;
 
 use crate::{Desk, Event, Failure};
 
@@ -28,6 +29,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn help_seen(&self) -> Result<(), Failure> {
+        self.may(Act::SeeVisits)?;
         self.inner.store.help_seen(self.now())?;
         self.changed(&Event::Help);
         Ok(())

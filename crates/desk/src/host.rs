@@ -4,6 +4,7 @@ use serde::Serialize;
 use specta::Type;
 use vestibule_domain::HostId;
 use vestibule_domain::host::{Host, MOST_ANSWERS, query};
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::masked_name;
 use vestibule_store::HostsChanged;
 
@@ -27,6 +28,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::SlowDown`] after too many searches in a short time, or what the store says.
     pub fn find_hosts(&self, typed: &str) -> Result<Vec<HostHit>, Failure> {
+        self.may(Act::Register)?;
         let Some(query) = query(typed) else { return Ok(Vec::new()) };
         if !self.asked().hosts.take(self.inner.clock.monotonic()) {
             return Err(Failure::of(FailureCode::SlowDown));
@@ -53,6 +55,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn hosts(&self) -> Result<Vec<Host>, Failure> {
+        self.may(Act::ChangeSettings)?;
         Ok(self.inner.store.hosts()?)
     }
 
@@ -62,6 +65,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn keep_hosts(&self, hosts: &[Host], replaces: bool, dry: bool) -> Result<HostsChanged, Failure> {
+        self.may(Act::ChangeSettings)?;
         let changed = self.inner.store.keep_hosts(hosts, replaces, dry, self.now())?;
         self.changed(&Event::Visits);
         Ok(changed)
@@ -72,6 +76,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`], or what the store says.
     pub fn remove_host(&self, id: &HostId) -> Result<(), Failure> {
+        self.may(Act::ChangeSettings)?;
         Ok(self.inner.store.remove_host(id, self.now())?)
     }
 }

@@ -1,6 +1,7 @@
 //! Invitations: made by staff, shown at the kiosk, good for one visit. All of it is this desk's own and needs no network.
 
 use std::time::Duration;
+use vestibule_domain::staff::Act;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -77,6 +78,7 @@ impl Desk {
     /// [`FailureCode::BadForm`] names each field, [`FailureCode::BadWindow`] says that day or times are none, or that
     /// they are over.
     pub fn invite(&self, form: &InviteForm) -> Result<InvitationView, Failure> {
+        self.may(Act::IssuePass)?;
         let told = introduce(&form.name, &form.phone, &form.host).map_err(Failure::bad_form)?;
         if form.doors.iter().flatten().any(|door| self.door(door).is_none()) {
             return Err(Failure::of(FailureCode::NotFound));
@@ -104,6 +106,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn invitations(&self) -> Result<Vec<InvitationView>, Failure> {
+        self.may(Act::SeeVisits)?;
         let now = self.now();
         let from = self.inner.settings.zone().start_of_day(now);
         let rows = self.inner.store.invitations(from, now.plus(FURTHEST))?;
@@ -115,6 +118,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`], or what the store says.
     pub fn invitation(&self, id: InvitationId) -> Result<InvitationView, Failure> {
+        self.may(Act::SeeVisits)?;
         Ok(self.view_invitation(self.inner.store.invitation(id)?))
     }
 
@@ -123,6 +127,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`], or what the store says.
     pub fn invitation_code(&self, id: InvitationId) -> Result<ShortCode, Failure> {
+        self.may(Act::SeeVisits)?;
         Ok(self.inner.store.invitation(id)?.short_code)
     }
 
@@ -131,6 +136,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::Used`] when somebody came with it, [`FailureCode::NotFound`], or what the store says.
     pub fn revoke_invitation(&self, id: InvitationId) -> Result<InvitationView, Failure> {
+        self.may(Act::Revoke)?;
         self.inner.store.revoke_invitation(id, self.now())?;
         self.changed(&Event::Visits);
         self.invitation(id)

@@ -24,16 +24,18 @@ pub mod seal;
 pub mod secret;
 pub mod setting;
 pub mod spare;
+mod staff;
 mod ticket;
 mod verify;
 mod view;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast};
 use vestibule_domain::door::Door;
 use vestibule_domain::hold::HoldEnds;
 use vestibule_domain::press::Doors;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, DoorId, UtcMillis};
 use vestibule_gateway::Client;
 use vestibule_store::{Lease, OutboxRow, Store};
@@ -50,12 +52,15 @@ pub use read_doors::DoorReading;
 pub use register::RegisterForm;
 pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
+pub use staff::secret::Secret;
+pub use staff::{Proof, SessionView, StaffView};
 pub use ticket::{CodePurpose, CodeShown};
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };
 
 use connection::Line;
+use staff::Seat;
 use ticket::Asked;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
@@ -75,6 +80,8 @@ struct Inner {
     hold_ends: Mutex<HoldEnds>,
     readings: Mutex<read_doors::Readings>,
     asked: Mutex<Asked>,
+    seat: Mutex<Seat>,
+    proving: Semaphore,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -89,6 +96,8 @@ impl Desk {
             store,
             lease: OnceLock::new(),
             gateway,
+            seat: Mutex::new(Seat::at(settings.station)),
+            proving: staff::one_at_a_time(),
             settings,
             line: Mutex::new(Line::new(now)),
             door_memory: Mutex::default(),
@@ -151,18 +160,20 @@ impl Desk {
         Ok(self.inner.store.set_setting(key, value)?)
     }
 
-    /// What the gateway has still to be told, oldest first.
+    /// What the gateway has still to be told, oldest first; without names for those who may not see them.
     ///
     /// # Errors
     /// What the store says.
     pub fn queue(&self) -> Result<Vec<QueueRow>, Failure> {
-        Ok(self
-            .inner
-            .store
-            .outbox(self.now(), 200)?
-            .into_iter()
-            .map(|row: OutboxRow| QueueRow::from(row))
-            .collect())
+        self.may(Act::SeeQueue)?;
+        let names = self.sees_names();
+        let rows = self.inner.store.outbox(self.now(), 200)?.into_iter().map(|mut row: OutboxRow| {
+            if !names {
+                row.visitor_name.clear();
+            }
+            QueueRow::from(row)
+        });
+        Ok(rows.collect())
     }
 
     /// A person says: try this row again now.
@@ -170,6 +181,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when it neither waits nor was set aside.
     pub fn retry_row(&self, row: i64) -> Result<(), Failure> {
+        self.may(Act::RetryRow)?;
         self.inner.store.retry_row(row, self.now())?;
         self.changed(&Event::Queue);
         self.inner.wake.notify_one();
@@ -181,6 +193,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when it was not set aside.
     pub fn drop_row(&self, row: i64, reason: DropReason) -> Result<(), Failure> {
+        self.may(Act::DropRow)?;
         self.inner.store.drop_row(row, reason, self.now())?;
         self.changed(&Event::Queue);
         Ok(())

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use uuid::Uuid;
 use vestibule_domain::pass::ScanLimit;
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{
     DoorId, HostId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window,
@@ -60,6 +61,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::BadForm`] names each field; anything else means that nothing was written.
     pub fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
+        self.may(Act::Register)?;
         self.keep_visit(&self.new_visit(form, true)?)
     }
 
@@ -73,7 +75,7 @@ impl Desk {
         self.changed(&Event::Queue);
         let passes = self.inner.store.passes_of(id)?;
         let newest = passes.last().ok_or_else(|| Failure::of(FailureCode::NotFound))?;
-        self.pass(newest.pass.id)
+        self.pass_now(newest.pass.id)
     }
 
     /// As [`Self::register`], for a visitor who does it alone: doors, end and scans are those of the settings or of the
@@ -83,6 +85,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotSigned`], [`FailureCode::NotArmed`] for a ticket of long ago, and as [`Self::register`].
     pub fn register_self(&self, form: &RegisterForm) -> Result<PassView, Failure> {
+        self.may(Act::Register)?;
         let form = RegisterForm { doors: None, until: None, times: None, ..form.clone() };
         if self.inner.settings.agreement.is_asked() && form.agreement.is_none() {
             return Err(Failure::of(FailureCode::NotSigned));
@@ -98,13 +101,14 @@ impl Desk {
     /// # Errors
     /// As [`Self::register`].
     pub fn add_visitor(&self, form: &RegisterForm) -> Result<VisitView, Failure> {
+        self.may(Act::Register)?;
         let visit = self.new_visit(form, false)?;
         let id = match self.inner.store.register(&visit)? {
             Visit::New(id) | Visit::Known(id) => id,
         };
         self.inner.wake.notify_one();
         self.changed(&Event::Visits);
-        self.visit(id)
+        self.visit_now(id)
     }
 
     /// Issues one more pass for a visit that is under way.
@@ -118,13 +122,14 @@ impl Desk {
         until: Option<UtcMillis>,
         times: Option<u16>,
     ) -> Result<PassView, Failure> {
+        self.may(Act::IssuePass)?;
         let row = self.inner.store.visit(visit)?;
         let pass = self.new_pass(row.visitor, visit, doors, until, times)?;
         self.inner.store.issue_pass(&pass)?;
         self.inner.wake.notify_one();
         self.changed(&Event::Visits);
         self.changed(&Event::Queue);
-        self.pass(pass.id)
+        self.pass_now(pass.id)
     }
 
     fn new_visit(&self, form: &RegisterForm, with_pass: bool) -> Result<NewVisit, Failure> {

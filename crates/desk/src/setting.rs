@@ -91,6 +91,8 @@ pub struct Settings {
     pub spare: SpareSettings,
     /// What visitors agree to.
     pub agreement: AgreementSettings,
+    /// When people are signed out.
+    pub staff: StaffSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
@@ -182,6 +184,22 @@ impl Default for HoldSettings {
 pub struct GuardSettings {
     /// The doors people come to from here, by `id`; empty for all.
     pub doors: Vec<DoorId>,
+}
+
+/// When people are signed out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffSettings {
+    /// After how many seconds without a touch.
+    pub idle_seconds: u16,
+    /// After how many, for an administrator.
+    pub admin_idle_seconds: u16,
+}
+
+impl Default for StaffSettings {
+    fn default() -> Self {
+        Self { idle_seconds: 120, admin_idle_seconds: 300 }
+    }
 }
 
 /// The passes kept ready for an outage.
@@ -341,6 +359,7 @@ impl Settings {
             guard: GuardSettings::default(),
             spare: SpareSettings::default(),
             agreement: AgreementSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             doors,
         }

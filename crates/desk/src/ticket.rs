@@ -2,6 +2,7 @@
 //! a masked name, never the name; and there is a limit on how often anybody may ask.
 
 use std::time::Duration;
+use vestibule_domain::staff::Act;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -90,6 +91,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn returning(&self, phone: &str) -> Result<Option<CodeShown>, Failure> {
+        self.may(Act::Register)?;
         let days = self.inner.settings.visit.returning_days;
         // The name does not matter here; what is no phone number is said when the form is sent.
         let Ok(introduction) = introduce("-", phone, "") else { return Ok(None) };
@@ -114,6 +116,7 @@ impl Desk {
     /// [`FailureCode::NotFound`] for a code that is none of ours, [`FailureCode::SlowDown`] after too many of them, and
     /// what is wrong with an invitation or a pass.
     pub fn show_code(&self, purpose: CodePurpose, text: &str) -> Result<CodeShown, Failure> {
+        self.may(Act::Register)?;
         let now = self.inner.clock.monotonic();
         if self.asked().codes.wait(now).is_some() {
             return Err(Failure::of(FailureCode::SlowDown));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use vestibule_domain::pass::PassState;
+use vestibule_domain::staff::Act;
 use vestibule_domain::verdict::{Around, Decision, Known, Side, judge, judge_unknown};
 use vestibule_domain::{DoorId, PassCode, ShortCode};
 use vestibule_store::PassRow;
@@ -13,11 +14,13 @@ use crate::{Desk, Event, Failure, VerdictView};
 const LONGEST_CODE: usize = 512;
 
 impl Desk {
-    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form.
+    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form. While nobody is
+    /// signed in it says what to do and why, and not who it is.
     ///
     /// # Errors
     /// What the store says. A text that is no code is a verdict, not an error.
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
+        self.may(Act::Verify)?;
         let now = self.now();
         let text = text.trim();
         // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
@@ -41,7 +44,11 @@ impl Desk {
             }
             self.changed(&Event::Visits);
         }
-        Ok(VerdictView::new(verdict, now, Some(self.view_pass(&row)?), seen_before))
+        let mut pass = self.view_pass(&row)?;
+        if !self.sees_names() {
+            pass.hide_names();
+        }
+        Ok(VerdictView::new(verdict, now, Some(pass), seen_before))
     }
 
     fn known(&self, row: &PassRow) -> Result<Known, Failure> {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use vestibule_domain::hold::HoldState;
 use vestibule_domain::pass::{PassState, Readiness, ScanLimit};
 use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::staff::Act;
 use vestibule_domain::verdict::{Decision, Reason, Verdict};
 use vestibule_domain::visitor::masked_phone;
 use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
@@ -237,6 +238,15 @@ pub enum QueueState {
     Wedged,
 }
 
+impl PassView {
+    /// What is left for those who may not know whose it is.
+    pub(crate) fn hide_names(&mut self) {
+        for text in [&mut self.visitor_name, &mut self.host, &mut self.short_code] {
+            text.clear();
+        }
+    }
+}
+
 impl VerdictView {
     pub(crate) fn new(
         verdict: Verdict,
@@ -287,6 +297,11 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such pass.
     pub fn pass(&self, id: PassId) -> Result<PassView, Failure> {
+        self.may(Act::SeePass)?;
+        self.pass_now(id)
+    }
+
+    pub(crate) fn pass_now(&self, id: PassId) -> Result<PassView, Failure> {
         self.view_pass(&self.inner.store.pass(id)?)
     }
 
@@ -295,6 +310,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such pass.
     pub fn showable_code(&self, id: PassId) -> Result<Option<PassCode>, Failure> {
+        self.may(Act::SeePass)?;
         let row = self.inner.store.pass(id)?;
         Ok(if row.pass.is_showable() { row.pass.code } else { None })
     }
@@ -304,6 +320,11 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such visit.
     pub fn visit(&self, id: VisitId) -> Result<VisitView, Failure> {
+        self.may(Act::SeeVisits)?;
+        self.visit_now(id)
+    }
+
+    pub(crate) fn visit_now(&self, id: VisitId) -> Result<VisitView, Failure> {
         self.view_visit(self.inner.store.visit(id)?)
     }
 
@@ -313,9 +334,22 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn todays_visits(&self) -> Result<Vec<VisitView>, Failure> {
+        self.may(Act::SeeVisits)?;
+        self.visits_today(500)?.into_iter().map(|row| self.view_visit(row)).collect()
+    }
+
+    /// Whether [`Self::todays_visits`] would list any.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn somebody_came_today(&self) -> Result<bool, Failure> {
+        Ok(!self.visits_today(1)?.is_empty())
+    }
+
+    fn visits_today(&self, limit: u32) -> Result<Vec<VisitRow>, Failure> {
         let now = self.now();
         let from = self.inner.settings.doors.first().map_or(now, |door| door.zone.start_of_day(now));
-        self.inner.store.visits_since(from, now, 500)?.into_iter().map(|row| self.view_visit(row)).collect()
+        Ok(self.inner.store.visits_since(from, now, limit)?)
     }
 
     pub(crate) fn view_pass(&self, row: &PassRow) -> Result<PassView, Failure> {

@@ -14,6 +14,7 @@ pub mod invitation;
 pub mod pass;
 pub mod press;
 pub mod spare;
+pub mod staff;
 pub mod tries;
 pub mod verdict;
 pub mod visitor;
@@ -22,7 +23,7 @@ pub mod window;
 #[cfg(test)]
 mod explore;
 
-pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, UtcMillis};
+pub use clock::{Clock, Monotonic, SystemClock, TurnedClock, Uptime, UtcMillis};
 pub use door::DoorId;
 pub use hold::HoldId;
 pub use host::HostId;
@@ -30,5 +31,6 @@ pub use invitation::InvitationId;
 pub use pass::{PassCode, PassId, ShortCode};
 pub use press::PressId;
 pub use spare::SpareId;
+pub use staff::StaffId;
 pub use visitor::{IdentityId, VisitId, VisitorId};
 pub use window::{Window, Zone};

@@ -53,6 +53,12 @@ pub enum StoreError {
     /// The invitation was used or taken back.
     #[error("the invitation was used or taken back")]
     Used,
+    /// The name belongs to an account already.
+    #[error("the name belongs to an account already")]
+    NameTaken,
+    /// Nobody would be left to answer for this PC.
+    #[error("the last administrator stays one")]
+    LastAdmin,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

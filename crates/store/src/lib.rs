@@ -25,6 +25,7 @@ mod pass;
 mod press;
 mod setting;
 mod spare;
+mod staff;
 mod visit;
 
 pub use agreement::AgreementRow;
@@ -41,4 +42,5 @@ pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally, W
 pub use pass::{DoorAnswer, NewPass, PassRow};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};
+pub use staff::{StaffChange, StaffEntry, StaffRow};
 pub use visit::{Details, NewVisit, Visit, VisitRow};

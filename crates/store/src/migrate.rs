@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0003_tally.sql"),
     include_str!("../migrations/0004_guard.sql"),
     include_str!("../migrations/0005_kiosk.sql"),
+    include_str!("../migrations/0006_staff.sql"),
 ];
 
 /// The format this program writes.

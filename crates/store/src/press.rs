@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, Transaction, params};
 use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is_busy, is_orphan};
-use vestibule_domain::{DoorId, PressId, UtcMillis};
+use vestibule_domain::{DoorId, PressId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::{Store, StoreError, journal};
@@ -18,6 +18,8 @@ pub struct NewPress {
     pub at: UtcMillis,
     /// The station it was pressed at.
     pub station: String,
+    /// Who pressed; none while nobody has an account.
+    pub by: Option<StaffId>,
     /// Why.
     pub reason: PressReason,
 }
@@ -56,8 +58,8 @@ impl Store {
             }
             let epoch = crate::desk::epoch(tx)?;
             tx.prepare_cached(
-                "INSERT INTO press (id, door, asked_at, epoch, station, reason, state, why, settled_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL, NULL)",
+                "INSERT INTO press (id, door, asked_at, epoch, station, reason, state, why, settled_at, staff)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL, NULL, ?7)",
             )?
             .execute(params![
                 press.id.to_string(),
@@ -65,10 +67,12 @@ impl Store {
                 press.at.0,
                 epoch,
                 press.station,
-                word(press.reason)
+                word(press.reason),
+                press.by.map(|by| by.to_string())
             ])?;
-            let detail =
-                serde_json::json!({ "door": press.door, "reason": press.reason, "station": press.station });
+            let detail = serde_json::json!({
+                "door": press.door, "reason": press.reason, "station": press.station, "by": press.by,
+            });
             journal::append(tx, press.at, "pressAsked", &press.id.to_string(), &detail)
         })
     }

@@ -48,7 +48,6 @@ pub async fn pass_screen(shell: State<'_, Shell>, pass: PassId) -> Result<PassSc
 #[tauri::command]
 #[specta::specta]
 pub async fn revoke_pass(shell: State<'_, Shell>, pass: PassId) -> Result<PassView, Failure> {
-    shell.staff_only()?;
     shell.desk.revoke_pass(pass)
 }
 
@@ -59,6 +58,5 @@ pub async fn revoke_pass(shell: State<'_, Shell>, pass: PassId) -> Result<PassVi
 #[tauri::command]
 #[specta::specta]
 pub async fn verify_code(shell: State<'_, Shell>, text: String) -> Result<VerdictView, Failure> {
-    shell.staff_only()?;
     shell.desk.verify(&text)
 }

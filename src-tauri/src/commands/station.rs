@@ -64,9 +64,7 @@ pub async fn station_info(shell: State<'_, Shell>) -> Result<StationInfo, Failur
 #[tauri::command]
 #[specta::specta]
 pub async fn switch_station(shell: State<'_, Shell>, station: Station) -> Result<StationInfo, Failure> {
-    shell.demo_only()?;
-    shell.set_station(station);
-    shell.station_info()
+    shell.show_station(station)
 }
 
 /// The status line.

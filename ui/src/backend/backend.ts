@@ -21,11 +21,15 @@ import type {
   PassView,
   PressReason,
   PressView,
+  Proof,
   QueueRow,
   ReaderAnswer,
   RegisterForm,
   Reserve,
+  Role,
+  SessionView,
   SignatureView,
+  StaffView,
   Station,
   StationInfo,
   Status,
@@ -42,6 +46,17 @@ export interface Backend {
   stationInfo(): Asked<StationInfo>;
   status(): Asked<Status>;
   switchStation(station: Station): Asked<StationInfo>;
+  session(): Asked<SessionView>;
+  staffNames(approvers: boolean): Asked<string[]>;
+  signIn(name: string, secret: string): Asked<Proof>;
+  signOff(): Asked<null>;
+  stayActive(): Asked<null>;
+  approveHold(door: string, minutes: number, name: string, secret: string): Asked<Proof>;
+  staff(): Asked<StaffView[]>;
+  addStaff(name: string, role: Role, secret: string): Asked<StaffView>;
+  setStaffRole(staff: string, role: Role): Asked<StaffView>;
+  setStaffSecret(staff: string, secret: string): Asked<StaffView>;
+  setStaffDisabled(staff: string, disabled: boolean): Asked<StaffView>;
   registerVisitor(form: RegisterForm): Asked<PassScreen>;
   findHosts(typed: string): Asked<HostHit[]>;
   returning(phone: string): Asked<CodeShown | null>;

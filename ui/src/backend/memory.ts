@@ -1,13 +1,17 @@
 // A whole desk in the page, for design work and tests in a plain browser. It keeps the contract's shapes and plays
 // the course of things (a pass becomes ready door by door, the network goes and comes); it is no copy of the rules.
+// With accounts (staff=day) every PIN is 481516.
 //
 // In the address: station, lang, demo=no, net=down, seed=none|day, slow=<ms a door takes>, stall (codes never come),
 // silentFrom=<s> and silentFor=<s> (the desk does not answer), signed (the first visit was),
 // hosts (a directory), agreement, help (somebody calls), camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
+// camera=<failure code>|none, press=<refused|unknown>, doors=<how many>, staff=day (there are accounts), as=<role> (one
+// of them is signed in), proof=<wait|usedUp> (every try ends so).
 // As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
 
 import qrcode from "qrcode-generator";
 import type {
+  Act,
   CameraState,
   CodeShown,
   Decision,
@@ -20,10 +24,14 @@ import type {
   InvitationView,
   PassView,
   PressView,
+  Proof,
   QueueRow,
   Reason,
   RegisterForm,
+  Role,
+  SessionView,
   SignatureView,
+  StaffView,
   Station,
   StationInfo,
   Status,
@@ -188,6 +196,62 @@ export function memory(address: URLSearchParams): Backend {
     ];
   }
 
+  const person = (id: number, name: string, role: Role): StaffView => ({
+    id: `staff-${id}`,
+    name,
+    role,
+    disabled: false,
+    madeAt: now(),
+  });
+  const staff: StaffView[] =
+    address.get("staff") === "day"
+      ? [
+          person(1, "王芳", "admin"),
+          person(2, "李强", "guard"),
+          person(3, "Zoë O'Neil", "reception"),
+          person(4, "欧阳娜娜欧阳娜娜欧阳娜娜欧阳娜娜欧阳娜娜", "supervisor"),
+        ]
+      : [];
+  let here = staff.find((one) => one.role === address.get("as")) ?? null;
+  const daily: Act[] = ["register", "seePass", "seeVisits", "seeNames", "verify", "openDoor", "seeDoorLog"];
+  const answers = (one: StaffView | null) => one?.role === "supervisor" || one?.role === "admin";
+  const session = (): SessionView => {
+    const guarded = staff.length > 0;
+    const free = !guarded && station !== "kiosk";
+    const may: Act[] = here || free ? [...daily] : [];
+    if (answers(here) || free) may.push("holdDoor");
+    if (here?.role === "admin" || free) may.push("manageStaff");
+    return {
+      guarded,
+      locked: guarded && station !== "kiosk" && here === null,
+      name: here?.name ?? null,
+      role: here?.role ?? null,
+      since: here ? loaded : null,
+      idleSeconds: here ? 120 : 0,
+      may,
+      withApproval: here && !answers(here) ? ["holdDoor"] : [],
+    };
+  };
+  const prove = async (name: string, secret: string): Promise<{ proof: Proof; one: StaffView | null }> => {
+    await pause(200);
+    const play = address.get("proof");
+    if (play === "wait") return { proof: { kind: "wait", seconds: 30 }, one: null };
+    if (play === "usedUp") return { proof: { kind: "usedUp" }, one: null };
+    const one = staff.find((row) => row.name === name && !row.disabled) ?? null;
+    return one && secret === "481516"
+      ? { proof: { kind: "right" }, one }
+      : { proof: { kind: "wrong" }, one: null };
+  };
+  const change = (id: string, what: Partial<StaffView>): Answer<StaffView> => {
+    const one = staff.find((row) => row.id === id);
+    if (!one) return fail("notFound");
+    const admins = staff.filter((row) => row.role === "admin" && !row.disabled && row.id !== id);
+    if (admins.length === 0 && (what.disabled || (what.role && what.role !== "admin")))
+      return fail("lastAdmin");
+    Object.assign(one, what);
+    tell({ kind: "session" });
+    return ok(one);
+  };
   const passes = () => visits.flatMap((visit) => visit.passes);
   const passById = (id: string) => passes().find((pass) => pass.id === id);
   const status = (): Status => ({
@@ -263,6 +327,31 @@ export function memory(address: URLSearchParams): Backend {
     return { decision: DECISIONS[reason], reason, ageMs: pass ? age : null, at: now(), pass, seenBefore };
   }
 
+  function judge(text: string): VerdictView {
+    const typed = text.replaceAll(/[\s-]/g, "");
+    if (typed in DECISIONS) {
+      const reason = typed as Reason;
+      const pass = UNKNOWN.includes(reason) ? null : (passes()[0] ?? null);
+      const before = reason === "again" || reason === "limitUsed" ? now() - 20 * MINUTE : null;
+      return verdict(reason, pass && played(pass, reason, now()), before);
+    }
+    const pass = passes().find((p) => p.shortCode === typed.toUpperCase() || codes.get(p.id) === typed);
+    if (!pass) {
+      if (/^[2-9A-HJKMNP-Z]{8}$/i.test(typed)) return verdict("noSuchShortCode", null);
+      if (/^[\w-]{6,64}$/.test(typed)) return verdict("notIssuedHere", null);
+      if (/^[\w+.-]+:\/\//.test(text)) return verdict("address", null);
+      return verdict(/^\p{ASCII}*$/u.test(text) ? "notAPass" : "garbled", null);
+    }
+    const visit = visits.find((v) => v.id === pass.visit);
+    if (pass.state === "revoked") return verdict("revoked", pass);
+    if (visit?.leftAt) return verdict("signedOut", pass);
+    if (pass.window.until <= now()) return verdict("expired", pass);
+    if (pass.window.from > now()) return verdict("notYet", pass);
+    const before = seen.get(pass.id) ?? null;
+    if (before === null) seen.set(pass.id, now());
+    return verdict(before === null ? (pass.spare ? "spare" : "valid") : "again", pass, before);
+  }
+
   function record(
     door: DoorView,
     reason: PressView["reason"],
@@ -319,8 +408,42 @@ export function memory(address: URLSearchParams): Backend {
         return fail("storeFailed");
       return ok(status());
     },
+    session: async () => ok(session()),
+    staffNames: async (approvers) =>
+      ok(staff.filter((one) => !one.disabled && (!approvers || answers(one))).map((one) => one.name)),
+    signIn: async (name, secret) => {
+      const { proof, one } = await prove(name, secret);
+      if (one) here = one;
+      tell({ kind: "session" });
+      return ok(proof);
+    },
+    signOff: async () => {
+      here = null;
+      tell({ kind: "session" });
+      return ok(null);
+    },
+    stayActive: async () => ok(null),
+    approveHold: async (_door, _minutes, name, secret) => {
+      const { proof, one } = await prove(name, secret);
+      return ok(one && !answers(one) ? { kind: "notEnough" as const } : proof);
+    },
+    staff: async () => ok(staff),
+    addStaff: async (name, role, secret) => {
+      await pause(200);
+      if (name.trim() === "") return fail("badForm", [{ field: "name", fault: "missing" }]);
+      if (secret.length < 6 || secret === "123456") return fail("weakSecret");
+      if (staff.some((one) => one.name === name.trim())) return fail("nameTaken");
+      const added = person(staff.length + 1, name.trim(), staff.length === 0 ? "admin" : role);
+      staff.push(added);
+      tell({ kind: "session" });
+      return ok(added);
+    },
+    setStaffRole: async (id, role) => change(id, { role }),
+    setStaffSecret: async (id, secret) => (secret.length < 6 ? fail("weakSecret") : change(id, {})),
+    setStaffDisabled: async (id, disabled) => change(id, { disabled }),
     switchStation: async (to) => {
       station = to;
+      here = null;
       return ok(info());
     },
     registerVisitor: async (form) => {
@@ -501,7 +624,7 @@ export function memory(address: URLSearchParams): Backend {
       const pass = passById(id);
       return pass ? ok(screen(pass)) : fail("notFound");
     },
-    todaysVisits: async () => ok(visits),
+    todaysVisits: async () => (session().locked ? fail("notSignedIn") : ok(visits)),
     signOut: async (id) => {
       const visit = visits.find((v) => v.id === id);
       if (!visit) return fail("notFound");
@@ -530,28 +653,10 @@ export function memory(address: URLSearchParams): Backend {
       return ok(pass);
     },
     verifyCode: async (text) => {
-      const typed = text.replaceAll(/[\s-]/g, "");
-      if (typed in DECISIONS) {
-        const reason = typed as Reason;
-        const pass = UNKNOWN.includes(reason) ? null : (passes()[0] ?? null);
-        const before = reason === "again" || reason === "limitUsed" ? now() - 20 * MINUTE : null;
-        return ok(verdict(reason, pass && played(pass, reason, now()), before));
-      }
-      const pass = passes().find((p) => p.shortCode === typed.toUpperCase() || codes.get(p.id) === typed);
-      if (!pass) {
-        if (/^[2-9A-HJKMNP-Z]{8}$/i.test(typed)) return ok(verdict("noSuchShortCode", null));
-        if (/^[\w-]{6,64}$/.test(typed)) return ok(verdict("notIssuedHere", null));
-        if (/^[\w+.-]+:\/\//.test(text)) return ok(verdict("address", null));
-        return ok(verdict(/^\p{ASCII}*$/u.test(text) ? "notAPass" : "garbled", null));
-      }
-      const visit = visits.find((v) => v.id === pass.visit);
-      if (pass.state === "revoked") return ok(verdict("revoked", pass));
-      if (visit?.leftAt) return ok(verdict("signedOut", pass));
-      if (pass.window.until <= now()) return ok(verdict("expired", pass));
-      if (pass.window.from > now()) return ok(verdict("notYet", pass));
-      const before = seen.get(pass.id) ?? null;
-      if (before === null) seen.set(pass.id, now());
-      return ok(verdict(before === null ? (pass.spare ? "spare" : "valid") : "again", pass, before));
+      const judged = judge(text);
+      if (session().locked && judged.pass)
+        judged.pass = { ...judged.pass, visitorName: "", host: "", shortCode: "" };
+      return ok(judged);
     },
     doors: async () => ok(doors),
     armDoor: async (id) => {
@@ -598,7 +703,7 @@ export function memory(address: URLSearchParams): Backend {
       tell({ kind: "doors" });
       return ok(null);
     },
-    doorLog: async () => ok(log),
+    doorLog: async () => (session().locked ? fail("notSignedIn") : ok(log)),
     holdOpen: async (token, minutes) => {
       const door = doors.find((d) => d.id === armed.get(token));
       armed.delete(token);

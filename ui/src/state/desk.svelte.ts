@@ -2,7 +2,16 @@
 
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { DemoView, DeskEvent, HoldView, Language, Station, StationInfo, Status } from "../bindings.gen";
+import type {
+  DemoView,
+  DeskEvent,
+  HoldView,
+  Language,
+  SessionView,
+  Station,
+  StationInfo,
+  Status,
+} from "../bindings.gen";
 import { failureWords, faultWords } from "../failure-words";
 import { words } from "../words/words";
 import { Sounds } from "./sounds.svelte";
@@ -10,6 +19,14 @@ import { Sounds } from "./sounds.svelte";
 /** How often the page makes sure that the desk is there, and how often it looks whether it has come back. */
 const BEAT_MS = 15_000;
 const AGAIN_MS = 5_000;
+
+/** A question of who, over whatever is on the screen. */
+export type Asking =
+  | { kind: "signIn" }
+  | { kind: "approve"; door: string; doorName: string; minutes: number; then: () => void };
+
+/** How often the desk is told that somebody is there. */
+const ACTIVE_EVERY_MS = 5000;
 
 export class Desk {
   info = $state.raw<StationInfo>({
@@ -36,6 +53,18 @@ export class Desk {
   helpSince = $state<number | null>(null);
   /** The desk behind the page has stopped answering. */
   silent = $state(false);
+  /** Who is signed in, and what may be done here. */
+  session = $state.raw<SessionView>({
+    guarded: false,
+    locked: false,
+    name: null,
+    role: null,
+    since: null,
+    idleSeconds: 0,
+    may: [],
+    withApproval: [],
+  });
+  asking = $state.raw<Asking | null>(null);
   language = $state<Language>("zh-CN");
   /** The desk's time, renewed every second. */
   now = $state(Date.now());
@@ -47,6 +76,7 @@ export class Desk {
   /** The station that the page was opened for; none where the address does not say. */
   expected: Station | null = null;
   #ahead = 0;
+  #active = 0;
   #ears = new Set<(event: DeskEvent) => void>();
 
   constructor(readonly backend: Backend) {}
@@ -83,6 +113,7 @@ export class Desk {
       this.backend.status(),
       this.loadHolds(),
       this.loadHelp(),
+      this.loadSession(),
       this.backend.listen((event) => this.#heard(event)),
     ]);
     if (info.status === "error") {
@@ -126,16 +157,45 @@ export class Desk {
     if (answer.status === "ok") this.info = answer.data;
   }
 
+  async loadSession() {
+    const answer = await this.backend.session();
+    if (answer.status === "error") return;
+    // Whoever asks for a word that nobody waits for any more, asks in vain.
+    if (answer.data.locked && this.asking?.kind === "approve") this.asking = null;
+    this.session = answer.data;
+  }
+
+  /** The names to choose from before one signs in. */
+  async staffNames(approvers: boolean): Promise<string[]> {
+    const answer = await this.backend.staffNames(approvers);
+    return answer.status === "ok" ? answer.data : [];
+  }
+
+  async lock() {
+    await this.backend.signOff();
+    await this.loadSession();
+  }
+
+  /** Somebody touched something. */
+  active() {
+    if (!this.session.name || performance.now() - this.#active < ACTIVE_EVERY_MS) return;
+    this.#active = performance.now();
+    void this.backend.stayActive();
+  }
+
   async switchStation(station: Station) {
     const answer = await this.backend.switchStation(station);
-    if (answer.status === "ok") this.info = answer.data;
+    if (answer.status === "ok") {
+      this.info = answer.data;
+      await this.loadSession();
+    }
     return answer;
   }
 
   async #look() {
     const status = await this.backend.status();
     if (status.status === "ok") this.#take(status.data);
-    await this.loadHolds();
+    await Promise.all([this.loadHolds(), this.loadSession()]);
   }
 
   /** Asks whether the desk is still there, as no event says that there are none any more. */
@@ -167,6 +227,7 @@ export class Desk {
     if (event.kind === "demo") this.demo = event.demo;
     if (event.kind === "help") void this.loadHelp();
     if (event.kind === "holds") void this.loadHolds();
+    if (event.kind === "session") void this.loadSession();
     for (const ear of this.#ears) ear(event);
   }
 }

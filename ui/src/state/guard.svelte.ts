@@ -111,6 +111,15 @@ export class Post {
     this.verdict = null;
   }
 
+  /** Nobody is signed in any more: no name stays on the screen, and no door stays chosen. */
+  forget() {
+    this.clear();
+    this.disarm();
+    this.result = null;
+    this.scans = [];
+    this.log = [];
+  }
+
   /** The guard's screen goes away: no timer of it may go on, and the camera is given back. */
   leave() {
     clearTimeout(this.#clear);
@@ -236,11 +245,20 @@ export class Post {
     ({ accepted: letIn, refused, unknown: cannotTell, asked: () => {} })[result.state]();
   }
 
-  /** Keeps the armed door open for so many minutes. The banner then says that it is; only trouble is a result here. */
-  async hold(minutes: number) {
+  /** Keeps the armed door open for so many minutes, when a supervisor has said so where that is needed. The banner then says that it is; only trouble is a result here. */
+  async hold(minutes: number, approved = false) {
     const armed = this.armed;
     if (!armed || this.pressing) return;
     const door = this.armedDoor?.name ?? "";
+    if (this.desk.session.withApproval.includes("holdDoor") && !approved) {
+      this.disarm();
+      const then = async () => {
+        await this.arm(armed.door);
+        await this.hold(minutes, true);
+      };
+      this.desk.asking = { kind: "approve", door: armed.door, doorName: door, minutes, then };
+      return;
+    }
     clearTimeout(this.#disarm);
     this.pressing = true;
     const answer = await this.desk.backend.holdOpen(armed.token, minutes);

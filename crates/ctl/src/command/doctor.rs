@@ -6,6 +6,7 @@ mod folder;
 mod queue;
 mod road;
 mod secret;
+mod staff;
 mod zone;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ pub(crate) async fn run(general: &General) -> Outcome {
     let folder = open::data_folder(general);
     tell(folder::look(&folder));
     tell(queue::look(&folder));
+    tell(staff::look(&folder));
     if let Some(settings) = &settings {
         tell(secret::look(settings));
         match open::service(general) {

@@ -65,8 +65,8 @@ pub(crate) struct Import {
 }
 
 impl Hosts {
-    pub(crate) fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+    pub(crate) async fn run(self, general: &General) -> Outcome {
+        let desk = open::desk(general).await?;
         match self {
             Self::List => {
                 for host in desk.hosts()? {

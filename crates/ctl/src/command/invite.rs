@@ -54,8 +54,8 @@ pub(crate) struct Add {
 }
 
 impl Invite {
-    pub(crate) fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+    pub(crate) async fn run(self, general: &General) -> Outcome {
+        let desk = open::desk(general).await?;
         let words = |invitation: &InvitationView| in_words(&desk, invitation);
         match self {
             Self::Add(add) => {

@@ -62,7 +62,7 @@ pub(crate) struct Show {
 
 impl Pass {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::Issue(issue) => {
                 if let Some(file) = &issue.qr {

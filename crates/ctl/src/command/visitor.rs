@@ -45,7 +45,7 @@ impl Add {
 
 impl Visitor {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::Add(add) => {
                 let visit = desk.add_visitor(&add.form())?;

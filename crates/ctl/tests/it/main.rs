@@ -15,4 +15,5 @@ mod pins;
 mod road;
 #[cfg(target_os = "linux")]
 mod secret;
+mod staff;
 mod world;

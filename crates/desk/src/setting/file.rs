@@ -8,7 +8,7 @@ use vestibule_domain::{DoorId, Zone};
 
 use super::{
     AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
-    Settings, SpareSettings, Station, VisitSettings, clock_time,
+    Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
 };
 use crate::secret::Places;
 
@@ -36,6 +36,7 @@ struct File {
     guard: GuardSettings,
     spare: SpareSettings,
     agreement: AgreementSettings,
+    staff: StaffSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -61,6 +62,7 @@ impl Default for File {
             guard: GuardSettings::default(),
             spare: SpareSettings::default(),
             agreement: AgreementSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -142,6 +144,14 @@ impl Settings {
                 return Err((key.to_owned(), format!("there is no [[door]] with the id \"{missing}\"")));
             }
         }
+        let staff = &read.staff;
+        for (key, seconds) in
+            [("idle_seconds", staff.idle_seconds), ("admin_idle_seconds", staff.admin_idle_seconds)]
+        {
+            if !(20..=3600).contains(&seconds) {
+                return Err((format!("staff.{key}"), format!("{seconds} is not between 20 and 3600")));
+            }
+        }
         if read.spare.scan_times == 0 {
             return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
         }
@@ -179,6 +189,7 @@ impl Settings {
             guard: read.guard,
             spare: read.spare,
             agreement: read.agreement,
+            staff: read.staff,
             camera: read.camera,
             doors,
         })

@@ -13,6 +13,7 @@ mod open;
 mod outbox;
 mod press;
 mod revoke;
+mod staff;
 
 use std::time::Duration;
 

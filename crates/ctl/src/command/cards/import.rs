@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use futures_util::StreamExt as _;
 use vestibule_desk::Settings;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, DoorId, SystemClock};
 use vestibule_gateway::batch::{BatchOptions, Stop};
 use vestibule_gateway::endpoint::answer::CardRight;
@@ -56,6 +57,7 @@ impl Import {
             answer(general, &report, Report::in_words);
             return Ok(ExitCode::SUCCESS);
         }
+        open::allow(general, Act::ChangeService).await?;
         let service = open::service(general)?;
         let left = self.failed.as_deref().map(|to| Left::begin(to, &self.file)).transpose()?;
         let report = self.send(&service, &table, &doors, &owners, left).await?;
