@@ -222,7 +222,7 @@ mod tests {
             .map(|line| {
                 let bare = line.strip_prefix("# ").unwrap_or(line);
                 let is_setting =
-                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare == "[[door]]";
+                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare.starts_with("[[");
                 if is_setting { bare } else { line }
             })
             .map(|line| format!("{line}\n"))
