@@ -46,6 +46,8 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             commands::pass::pass_screen,
             commands::pass::revoke_pass,
             commands::pass::verify_code,
+            commands::pass::find_pass,
+            commands::pass::send_again,
             commands::door::doors,
             commands::door::arm_door,
             commands::door::press_door,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use vestibule_desk::FailureCode;
 use vestibule_domain::pass::Readiness::{Failed, Ready, Removed, Removing};
 use vestibule_domain::verdict::{Decision, Reason};
 use vestibule_emulator::{FaultKind, Trouble};
@@ -178,7 +179,7 @@ async fn a_door_that_does_not_exist_is_set_aside_for_a_person() {
     let world = World::new();
     let refuse = FaultKind::RefuseDoors { iot_ids: vec!["lift".to_owned()], code: 2063 };
     world.emulator.set_trouble(Trouble::none().and(refuse.always()));
-    let (pass, _) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
+    let (pass, other) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
     world.desk.drain().await;
     world.turn(Duration::from_secs(600));
     world.desk.drain().await;
@@ -186,11 +187,31 @@ async fn a_door_that_does_not_exist_is_set_aside_for_a_person() {
     let status = world.desk.status().unwrap();
     assert_eq!((status.waiting, status.wedged), (0, 2));
     world.emulator.set_trouble(Trouble::none());
+    world.desk.send_again(pass.id).unwrap();
+    world.desk.drain().await;
+    assert_eq!(world.readiness(pass.id), [Ready, Ready, Ready]);
+    assert_eq!(world.readiness(other.id), [Ready, Failed, Ready], "nobody said so for the other one");
+    assert!(world.pass(other.id).wedged);
+    assert_eq!(world.desk.send_again(pass.id).unwrap_err().code, FailureCode::NotFound, "nothing is left to send");
     for row in world.desk.queue().unwrap() {
         world.desk.retry_row(i64::from(row.id)).unwrap();
     }
     world.desk.drain().await;
-    assert_eq!(world.readiness(pass.id), [Ready, Ready, Ready]);
+    assert_eq!(world.readiness(other.id), [Ready, Ready, Ready]);
+}
+
+#[tokio::test]
+async fn whose_pass_a_code_is_says_no_verdict_and_leaves_no_trace() {
+    let world = World::new();
+    let (pass, other) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
+    world.desk.drain().await;
+    let text = world.code(pass.id);
+    assert_eq!(world.desk.find_pass(&text).unwrap().id, pass.id);
+    assert_eq!(world.desk.find_pass(&other.short_code.to_lowercase()).unwrap().id, other.id);
+    for text in ["", " ", "2222 2222", "https://example.org", &"x".repeat(600)] {
+        assert_eq!(world.desk.find_pass(text).unwrap_err().code, FailureCode::NotFound);
+    }
+    assert_eq!(world.show(&text).seen_before, None, "to look is not to let in");
 }
 
 #[tokio::test]

@@ -81,6 +81,8 @@ async fn everything(
         ("approve_hold", Act::HoldDoor, code(desk.approve_hold(&nowhere, MINUTES, "-", pin()).await)),
         ("queue", Act::SeeQueue, code(desk.queue())),
         ("retry_row", Act::RetryRow, code(desk.retry_row(9_999))),
+        ("send_again", Act::RetryRow, code(desk.send_again(pass))),
+        ("find_pass", Act::SeeVisits, code(desk.find_pass("2222 2222"))),
         ("drop_row", Act::DropRow, code(desk.drop_row(9_999, DropReason::Other))),
         ("reserve", Act::SeeReserve, code(desk.reserve())),
         ("staff", Act::ManageStaff, code(desk.staff())),

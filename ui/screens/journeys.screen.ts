@@ -527,8 +527,135 @@ describe("a receptionist", () => {
     await context.close();
   });
 
+  test("registers somebody with four keys besides typing", async () => {
+    const { page, context } = await stage.show("station=reception&lang=en&slow=20", DESK);
+    let keys = 0;
+    const press = async (key: string) => {
+      keys += 1;
+      await page.keyboard.press(key);
+    };
+    await page.locator(at("empty")).waitFor();
+    await press("F2");
+    await page.keyboard.type("Ada", { delay: 40 });
+    await press("Enter");
+    await page.keyboard.type("13812345678", { delay: 40 });
+    await press("Enter");
+    await page.keyboard.type("Ms Chen", { delay: 40 });
+    await press("Enter");
+    await page.locator(at("pass-picture")).waitFor();
+    expect(keys).toBe(4);
+    expect(await page.locator(at("visit-row")).innerText()).toMatch(/Ada[\s\S]*Ms Chen/);
+
+    await page.keyboard.press("F2");
+    await page.keyboard.type("Bo", { delay: 40 });
+    await page.keyboard.press("Control+Enter");
+    await page.locator(`${at("visit-row")} >> nth=1`).waitFor();
+    await context.close();
+  });
+
+  test("is warned of somebody who is inside already, and registers them all the same", async () => {
+    const { page, context } = await stage.show("station=reception&lang=en&seed=day&slow=20", DESK);
+    await page.press("body", "F2");
+    await page.fill(at("field-phone"), "138 1234 567");
+    expect(await page.locator(at("alike")).count()).toBe(0);
+    await page.fill(at("field-phone"), "138 1234 5678");
+    await page.locator(`${at("alike")}[data-by=phone]`).waitFor();
+    await page.click(at("alike-show"));
+    await page.locator(`${at("visit-row")}[data-visit=visit-1][aria-current=true]`).waitFor();
+    expect(await page.inputValue(at("field-phone"))).toBe("138 1234 5678");
+    await page.fill(at("field-name"), "Another Wang");
+    await page.press(at("field-host"), "Enter");
+    await page.locator(at("pass-picture")).waitFor();
+    await context.close();
+  });
+
+  test("takes a sign-out back while there is time, and locks only after it was told", async () => {
+    const { page, context } = await stage.show(
+      "station=reception&lang=en&seed=day&staff=day&as=reception",
+      DESK,
+      true,
+    );
+    const row = (n: number) => page.locator(`${at("visit-row")}[data-visit=visit-${n}]`);
+    const left = async (n: number) => row(n).locator(at("visit-left")).count();
+    await page.keyboard.press("F3");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("F8");
+    await row(1).locator(at("visit-leaving")).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("F8");
+    await page.clock.runFor(9000);
+    expect([await left(1), await left(2)]).toEqual([0, 0]);
+    await page.keyboard.press("Control+z");
+    await page.clock.runFor(3000);
+    await row(1).locator(at("visit-left")).waitFor();
+    expect(await left(2)).toBe(0);
+    await page.locator(at("undo-bar")).waitFor({ state: "detached" });
+
+    await row(2).locator(at("sign-out")).click();
+    await page.locator(at("undo-bar")).waitFor();
+    await page.click(at("lock"));
+    await page.locator(at("staff-name")).first().waitFor();
+    await page.clock.runFor(1000);
+    expect(await left(2), "it was told before the station was locked").toBe(1);
+    await context.close();
+  });
+
+  test("finds whose pass a scanner reads, whatever is being written, and asks the doors again", async () => {
+    const { page, context } = await stage.show("station=reception&lang=en&seed=day&slow=20", DESK);
+    await page.press("body", "F2");
+    await page.fill(at("field-name"), "Half a na");
+    await page.evaluate(() => {
+      for (const letter of "H3NTD9RA") {
+        const code = /\d/.test(letter) ? `Digit${letter}` : `Key${letter}`;
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent("keydown", { key: letter, code, bubbles: true }),
+        );
+      }
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true }),
+      );
+    });
+    await page.locator(`${at("visit-row")}[data-visit=visit-2][aria-current=true]`).waitFor();
+    expect(await page.inputValue(at("field-name"))).toBe("Half a na");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F4");
+    await page.keyboard.type("h3nt d9ra", { delay: 40 });
+    await page.keyboard.press("Enter");
+    await page.locator(at("pass-panel")).getByText("Zoë").waitFor();
+    await page.click(`${at("pass-panel")} ${at("send-again")}`);
+    await page
+      .locator(
+        `${at("visit-row")}[data-visit=visit-2] ${at("pass-door")}[data-door=door-2][data-readiness=ready]`,
+      )
+      .waitFor();
+    expect(await page.locator(at("send-again")).count()).toBe(0);
+    await context.close();
+  });
+
+  test("goes through the lists with the keyboard alone", async () => {
+    const { page, context } = await stage.show("station=reception&lang=en&seed=day", DESK);
+    const counts = await Promise.all(
+      ["all", "expected", "inside", "overdue", "waiting"].map((tab) => page.innerText(at(`count-${tab}`))),
+    );
+    expect(counts).toEqual(["7", "2", "6", "1", "4"]);
+    await page.keyboard.press("Alt+4");
+    expect(await page.locator(at("visit-row")).count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await page.locator(at("pass-panel")).getByText("仇晓").waitFor();
+    await page.keyboard.press("Alt+2");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(at("invitation-panel")).waitFor();
+    await page.keyboard.press("Alt+3");
+    await page.keyboard.press("F3");
+    await page.keyboard.type("D6EA", { delay: 40 });
+    await page.locator(`${at("visit-row")}[data-visit=visit-6]`).waitFor();
+    expect(await page.locator(at("visit-row")).count(), "who has left is found too").toBe(1);
+    await context.close();
+  });
+
   test("registers, finds, revokes and signs out with the keyboard alone", async () => {
-    const { page, said, context } = await stage.show("station=reception&lang=en&slow=20", DESK);
+    const { page, said, context } = await stage.show("station=reception&lang=en&slow=20", DESK, true);
     await page.locator(at("empty")).waitFor();
     for (const name of ["Ünal", "Zoë"]) {
       await page.keyboard.press("F2");
@@ -558,6 +685,8 @@ describe("a receptionist", () => {
     await page.keyboard.press("Enter");
     await page.locator(`${at("pass-state")}[data-state=revoked]`).waitFor();
     await page.keyboard.press("F8");
+    await page.locator(at("undo-bar")).waitFor();
+    await page.clock.runFor(10_000);
     await page.locator(at("visit-left")).waitFor();
     await page.fill(at("search"), "");
     expect(await page.locator(`${at("pass-state")}[data-state=active]`).count()).toBe(1);

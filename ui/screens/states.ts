@@ -351,6 +351,7 @@ export const states: Shown[] = [
     name: "reception-invitation",
     query: "station=reception&seed=day",
     go: async (p) => {
+      await p.click(at("tab-expected"));
       await p.click(`${at("invitation")} >> nth=0`);
       await p.locator(at("invitation-panel")).waitFor();
     },
@@ -368,6 +369,53 @@ export const states: Shown[] = [
   { name: "guard-held-soon", query: "station=guard&seed=day&held=45" },
   { name: "reception-busy", query: "station=reception&seed=day&net=busy&queue=wedged" },
   { name: "reception-day-offline", query: "station=reception&seed=day&net=down&queue=wedged&doors=6" },
+  { name: "reception-expected", query: "station=reception&seed=day", go: (p) => p.press("body", "Alt+2") },
+  { name: "reception-expected-none", query: "station=reception", go: (p) => p.click(at("tab-expected")) },
+  { name: "reception-inside", query: "station=reception&seed=day", go: (p) => p.click(at("tab-inside")) },
+  { name: "reception-overdue", query: "station=reception&seed=day", go: (p) => p.click(at("tab-overdue")) },
+  { name: "reception-waiting", query: "station=reception&seed=day", go: (p) => p.click(at("tab-waiting")) },
+  { name: "reception-list-none", query: "station=reception", go: (p) => p.click(at("tab-overdue")) },
+  {
+    name: "reception-leaving",
+    query: "station=reception&seed=day",
+    clock: true,
+    go: async (p) => {
+      for (const n of [0, 2]) await p.click(`${at("sign-out")} >> nth=${n}`);
+      await p.clock.runFor(3000);
+      await p.getByText(/^7 (s|秒)$/).waitFor();
+    },
+  },
+  { name: "reception-scan", query: "station=reception&seed=day", go: (p) => p.press("body", "F4") },
+  {
+    name: "reception-scan-unknown",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "F4");
+      await p.fill(at("field-scan"), "2222 2222");
+      await p.press(at("field-scan"), "Enter");
+      await p.locator(at("unknown-pass")).waitFor();
+    },
+  },
+  {
+    name: "reception-alike-phone",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "F2");
+      await p.fill(at("field-phone"), "138 1234 5678");
+      await p.click(at("alike-show"));
+    },
+  },
+  {
+    name: "reception-alike-name",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "F2");
+      await p.fill(at("field-name"), LONG.slice(0, 36));
+      await p.fill(at("field-host"), "一个名字特别特别特别特别特别长的部门和它同样特别长的办公室");
+      await p.locator(at("alike")).waitFor();
+    },
+  },
+  { name: "reception-search", query: "station=reception&seed=day", go: (p) => p.fill(at("search"), "王") },
   { name: "reception-form", query: "station=reception&seed=day&doors=6", go: (p) => p.press("body", "F2") },
   {
     name: "reception-form-faults",

@@ -239,6 +239,20 @@ export const commands = {
 	 */
 	verifyCode: (text: string) => typedError<VerdictView, Failure>(__TAURI_INVOKE("verify_code", { text })),
 	/**
+	 *  Whose pass a code is that was scanned by hand or typed. It is no verdict.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`.
+	 */
+	findPass: (text: string) => typedError<PassView, Failure>(__TAURI_INVOKE("find_pass", { text })),
+	/**
+	 *  Tells the service again what was set aside of a pass.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound` when nothing of it was set aside.
+	 */
+	sendAgain: (pass: PassId) => typedError<PassView, Failure>(__TAURI_INVOKE("send_again", { pass })),
+	/**
 	 *  The doors, each with its newest press.
 	 * 
 	 *  # Errors

@@ -36,7 +36,7 @@ use vestibule_domain::door::Door;
 use vestibule_domain::hold::HoldEnds;
 use vestibule_domain::press::Doors;
 use vestibule_domain::staff::Act;
-use vestibule_domain::{Clock, DoorId, UtcMillis};
+use vestibule_domain::{Clock, DoorId, PassId, UtcMillis};
 use vestibule_gateway::Client;
 use vestibule_store::{Lease, OutboxRow, Store};
 
@@ -186,6 +186,19 @@ impl Desk {
         self.changed(&Event::Queue);
         self.inner.wake.notify_one();
         Ok(())
+    }
+
+    /// A person says: try again now what was set aside of this pass.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] when nothing of it was.
+    pub fn send_again(&self, pass: PassId) -> Result<PassView, Failure> {
+        self.may(Act::RetryRow)?;
+        self.inner.store.retry_pass(pass, self.now())?;
+        self.changed(&Event::Pass(pass));
+        self.changed(&Event::Queue);
+        self.inner.wake.notify_one();
+        self.pass_now(pass)
     }
 
     /// A person says: give this row up, and why.

@@ -8,12 +8,22 @@ use vestibule_domain::verdict::{Around, Decision, Known, Side, judge, judge_unkn
 use vestibule_domain::{DoorId, PassCode, ShortCode};
 use vestibule_store::PassRow;
 
-use crate::{Desk, Event, Failure, VerdictView};
+use crate::{Desk, Event, Failure, FailureCode, PassView, VerdictView};
 
 /// No text longer than this, in bytes, is looked up.
 const LONGEST_CODE: usize = 512;
 
 impl Desk {
+    /// Whose pass a text is: its code or its short form. Nobody is let in by that, so nothing is judged or written down.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::NotFound`] when it is no pass of this desk.
+    pub fn find_pass(&self, text: &str) -> Result<PassView, Failure> {
+        self.may(Act::SeeVisits)?;
+        let row = self.pass_by_text(text)?.ok_or(Failure::of(FailureCode::NotFound))?;
+        self.view_pass(&row)
+    }
+
     /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form. While nobody is
     /// signed in it says what to do and why, and not who it is.
     ///
@@ -22,16 +32,9 @@ impl Desk {
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
         self.may(Act::Verify)?;
         let now = self.now();
-        let text = text.trim();
-        // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
-        let mut found = None;
-        if (1..=LONGEST_CODE).contains(&text.len()) {
-            found = self.inner.store.pass_by_code(&PassCode::from_service(text.to_owned()))?;
-        }
-        if let (None, Some(short)) = (&found, ShortCode::typed(text)) {
-            found = self.inner.store.pass_by_short_code(&short)?;
-        }
-        let Some(row) = found else { return Ok(VerdictView::new(judge_unknown(text), now, None, None)) };
+        let Some(row) = self.pass_by_text(text)? else {
+            return Ok(VerdictView::new(judge_unknown(text.trim()), now, None, None));
+        };
         let skew = self.inner.gateway.skew().map(|skew| Duration::from_millis(skew.millis.unsigned_abs()));
         let around = Around { skew, lost: self.line().is_offline() };
         let verdict = judge(&self.known(&row)?, now, around);
@@ -49,6 +52,19 @@ impl Desk {
             pass.hide_names();
         }
         Ok(VerdictView::new(verdict, now, Some(pass), seen_before))
+    }
+
+    fn pass_by_text(&self, text: &str) -> Result<Option<PassRow>, Failure> {
+        let text = text.trim();
+        // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
+        let mut found = None;
+        if (1..=LONGEST_CODE).contains(&text.len()) {
+            found = self.inner.store.pass_by_code(&PassCode::from_service(text.to_owned()))?;
+        }
+        if let (None, Some(short)) = (&found, ShortCode::typed(text)) {
+            found = self.inner.store.pass_by_short_code(&short)?;
+        }
+        Ok(found)
     }
 
     fn known(&self, row: &PassRow) -> Result<Known, Failure> {

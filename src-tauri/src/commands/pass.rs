@@ -60,3 +60,23 @@ pub async fn revoke_pass(shell: State<'_, Shell>, pass: PassId) -> Result<PassVi
 pub async fn verify_code(shell: State<'_, Shell>, text: String) -> Result<VerdictView, Failure> {
     shell.desk.verify(&text)
 }
+
+/// Whose pass a code is that was scanned by hand or typed. It is no verdict.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound`.
+#[tauri::command]
+#[specta::specta]
+pub async fn find_pass(shell: State<'_, Shell>, text: String) -> Result<PassView, Failure> {
+    shell.desk.find_pass(&text)
+}
+
+/// Tells the service again what was set aside of a pass.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound` when nothing of it was set aside.
+#[tauri::command]
+#[specta::specta]
+pub async fn send_again(shell: State<'_, Shell>, pass: PassId) -> Result<PassView, Failure> {
+    shell.desk.send_again(pass)
+}

@@ -89,6 +89,8 @@ fn the_self_service_station_may_not_look_judge_or_open() {
     for (command, arguments) in [
         ("todays_visits", json!({})),
         ("verify_code", json!({ "text": "24DD9END8CD3ABCD" })),
+        ("find_pass", json!({ "text": "24DD9END8CD3ABCD" })),
+        ("send_again", json!({ "pass": "01a20bf1-6860-74db-b360-63f67ee57c50" })),
         ("arm_door", json!({ "door": "demo-lift" })),
         ("door_log", json!({})),
         ("drop_row", json!({ "id": 1, "reason": "other" })),

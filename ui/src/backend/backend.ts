@@ -75,6 +75,8 @@ export interface Backend {
   signOut(visit: string): Asked<VisitView>;
   revokePass(pass: string): Asked<PassView>;
   verifyCode(text: string): Asked<VerdictView>;
+  findPass(text: string): Asked<PassView>;
+  sendAgain(pass: string): Asked<PassView>;
   doors(): Asked<DoorView[]>;
   armDoor(door: string): Asked<Armed>;
   pressDoor(token: string, reason: PressReason): Asked<PressView>;

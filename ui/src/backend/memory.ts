@@ -109,6 +109,8 @@ function shortCode(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => letters[n % letters.length]).join("");
 }
 
+const plainCode = (pass: PassView) => pass.shortCode.replaceAll(" ", "");
+
 export function memory(address: URLSearchParams): Backend {
   const now = () => Date.now();
   const slow = Number(address.get("slow") ?? 350);
@@ -657,6 +659,23 @@ export function memory(address: URLSearchParams): Backend {
       if (session().locked && judged.pass)
         judged.pass = { ...judged.pass, visitorName: "", host: "", shortCode: "" };
       return ok(judged);
+    },
+    findPass: async (text) => {
+      const typed = text.replaceAll(/[\s-]/g, "");
+      const pass = passes().find(
+        (one) => plainCode(one) === typed.toUpperCase() || codes.get(one.id) === typed,
+      );
+      return pass ? ok(pass) : fail("notFound");
+    },
+    sendAgain: async (id) => {
+      const pass = passById(id);
+      if (!pass?.wedged) return fail("notFound");
+      pass.wedged = false;
+      for (const door of pass.doors) if (door.readiness === "failed") door.readiness = "waiting";
+      queue = queue.filter((row) => row.visitorName !== pass.visitorName || row.state !== "wedged");
+      tellAll();
+      void deliver(pass);
+      return ok(pass);
     },
     doors: async () => ok(doors),
     armDoor: async (id) => {

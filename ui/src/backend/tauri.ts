@@ -56,6 +56,8 @@ export const tauri: Backend = {
   signOut: safely(commands.signOut),
   revokePass: safely(commands.revokePass),
   verifyCode: safely(commands.verifyCode),
+  findPass: safely(commands.findPass),
+  sendAgain: safely(commands.sendAgain),
   doors: safely(commands.doors),
   armDoor: safely(commands.armDoor),
   pressDoor: safely(commands.pressDoor),

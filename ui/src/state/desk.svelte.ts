@@ -78,6 +78,7 @@ export class Desk {
   #ahead = 0;
   #active = 0;
   #ears = new Set<(event: DeskEvent) => void>();
+  #lasts = new Set<() => Promise<void>>();
 
   constructor(readonly backend: Backend) {}
 
@@ -171,7 +172,14 @@ export class Desk {
     return answer.status === "ok" ? answer.data : [];
   }
 
+  /** Called, and waited for, before whoever is here leaves the station or locks it. Until the returned function is. */
+  beforeLeaving(last: () => Promise<void>): () => void {
+    this.#lasts.add(last);
+    return () => this.#lasts.delete(last);
+  }
+
   async lock() {
+    await this.#settle();
     await this.backend.signOff();
     await this.loadSession();
   }
@@ -184,12 +192,17 @@ export class Desk {
   }
 
   async switchStation(station: Station) {
+    await this.#settle();
     const answer = await this.backend.switchStation(station);
     if (answer.status === "ok") {
       this.info = answer.data;
       await this.loadSession();
     }
     return answer;
+  }
+
+  async #settle() {
+    await Promise.all([...this.#lasts].map((last) => last()));
   }
 
   async #look() {

@@ -18,3 +18,17 @@ export function grouped(text: string, caret: number): { text: string; caret: num
   for (let n = 0; n < before; after++) if (shown[after] !== " ") n += 1;
   return { text: shown, caret: after };
 }
+
+const bare = (text: string) => text.normalize("NFKC").replaceAll(/[\s().-]/g, "");
+
+/** Whether a typed number may be the one that is shown with its middle hidden. */
+export function phoneIs(shown: string, typed: string): boolean {
+  const [there, here] = [bare(shown), bare(typed)];
+  if (there.length !== here.length || !/\d{4}$/.test(there)) return false;
+  return [...there].every((sign, n) => sign === "*" || sign === here[n]);
+}
+
+/** Whether a shown number has the typed digits, or may be the whole typed number. */
+export function phoneHas(shown: string, typed: string): boolean {
+  return (bare(typed) !== "" && bare(shown).includes(bare(typed))) || phoneIs(shown, typed);
+}

@@ -52,6 +52,11 @@ function dayNumber(at: UtcMillis, zone: string): number {
   return Math.round(Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY);
 }
 
+/** Whether two moments lie on one day there. */
+export function sameDay(one: UtcMillis, other: UtcMillis, zone: string): boolean {
+  return dayNumber(one, zone) === dayNumber(other, zone);
+}
+
 /** "Fri 27 Nov", "11月27日周五". */
 function dayName(at: UtcMillis, zone: string, language: Language): string {
   const form = format(language, zone, "day");

@@ -1,7 +1,7 @@
 //! How a row ends, or waits, or is set aside.
 
 use rusqlite::{Transaction, params};
-use vestibule_domain::UtcMillis;
+use vestibule_domain::{PassId, UtcMillis};
 
 use super::DropReason;
 use crate::{Lease, Store, StoreError, journal};
@@ -44,6 +44,30 @@ impl Store {
                 return Err(StoreError::NotFound);
             }
             journal::append(tx, now, "rowRetried", &row.to_string(), &serde_json::json!({}))
+        })
+    }
+
+    /// A person says: try again now what was set aside of a pass or of the person it is for.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when nothing of it was.
+    pub fn retry_pass(&self, pass: PassId, now: UtcMillis) -> Result<(), StoreError> {
+        self.change_even_when_full(|tx| {
+            let rows: Vec<i64> = tx
+                .prepare_cached(
+                    "UPDATE outbox SET state = 'waiting', next_try_at = ?2 WHERE state = 'wedged'
+                       AND subject IN (SELECT id FROM pass WHERE id = ?1 UNION SELECT visitor FROM pass WHERE id = ?1)
+                     RETURNING id",
+                )?
+                .query_map(params![pass.to_string(), now.0], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            if rows.is_empty() {
+                return Err(StoreError::NotFound);
+            }
+            for row in rows {
+                journal::append(tx, now, "rowRetried", &row.to_string(), &serde_json::json!({}))?;
+            }
+            Ok(())
         })
     }
 

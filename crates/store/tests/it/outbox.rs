@@ -48,6 +48,25 @@ fn a_row_that_waits_or_is_set_aside_holds_only_its_own_lane() {
 }
 
 #[test]
+fn what_was_set_aside_of_one_pass_is_tried_again_and_of_another_is_not() {
+    let (store, lease) = store();
+    let mut passes = Vec::new();
+    for form in ["one", "two"] {
+        let new = visit(form, TEN);
+        store.register(&new).unwrap();
+        passes.push(pass_of(&new));
+    }
+    let rows = take(&store, &lease);
+    for row in &rows {
+        store.wedge(&lease, row.id, "refusedByService 2000").unwrap();
+    }
+    store.retry_pass(passes[0], TEN).unwrap();
+    assert_eq!(take(&store, &lease).iter().map(|row| row.id).collect::<Vec<_>>(), [rows[0].id]);
+    assert_eq!(store.tally(TEN).unwrap().wedged, 1, "the other one waits for its own word");
+    assert!(store.retry_pass(passes[0], TEN).is_err(), "it is on its way");
+}
+
+#[test]
 fn a_postponed_row_comes_back_when_its_time_has_come() {
     let (store, lease) = store();
     store.register(&visit("one", TEN)).unwrap();
