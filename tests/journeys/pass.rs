@@ -192,7 +192,11 @@ async fn a_door_that_does_not_exist_is_set_aside_for_a_person() {
     assert_eq!(world.readiness(pass.id), [Ready, Ready, Ready]);
     assert_eq!(world.readiness(other.id), [Ready, Failed, Ready], "nobody said so for the other one");
     assert!(world.pass(other.id).wedged);
-    assert_eq!(world.desk.send_again(pass.id).unwrap_err().code, FailureCode::NotFound, "nothing is left to send");
+    assert_eq!(
+        world.desk.send_again(pass.id).unwrap_err().code,
+        FailureCode::NotFound,
+        "nothing is left to send"
+    );
     for row in world.desk.queue().unwrap() {
         world.desk.retry_row(i64::from(row.id)).unwrap();
     }

@@ -659,18 +659,18 @@ describe("a receptionist", () => {
     await page.locator(at("empty")).waitFor();
     for (const name of ["Ünal", "Zoë"]) {
       await page.keyboard.press("F2");
-      await page.keyboard.type(name);
+      await page.keyboard.type(name, { delay: 40 });
       await page.keyboard.press("Tab");
-      await page.keyboard.type("12345");
+      await page.keyboard.type("12345", { delay: 40 });
       await page.keyboard.press("Tab");
-      await page.keyboard.type("Ms Chen");
+      await page.keyboard.type("Ms Chen", { delay: 40 });
       await page.keyboard.press("Enter");
       await page.locator(at("pass-picture")).waitFor();
     }
     expect(await page.locator(at("visit-row")).count()).toBe(2);
     await page.keyboard.press("Escape");
     await page.keyboard.press("F3");
-    await page.keyboard.type("üna");
+    await page.keyboard.type("üna", { delay: 40 });
     expect(await page.locator(at("visit-row")).count()).toBe(1);
     await page.keyboard.press("Enter");
     await page.locator(at("pass-panel")).waitFor();

@@ -410,7 +410,7 @@ export const states: Shown[] = [
     query: "station=reception&seed=day",
     go: async (p) => {
       await p.press("body", "F2");
-      await p.fill(at("field-name"), LONG.slice(0, 36));
+      await p.fill(at("field-name"), LONG);
       await p.fill(at("field-host"), "一个名字特别特别特别特别特别长的部门和它同样特别长的办公室");
       await p.locator(at("alike")).waitFor();
     },

@@ -3,7 +3,7 @@
 //! A thing is named by its `data-test`, and where there are several of them by further attributes:
 //! `door-tile[data-door="north"]`, or by what it is in: `service-panel header button`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use super::{PATIENCE, Window, made};
 
+/// Between two keys of a person who types quickly.
+const BETWEEN_KEYS: Duration = Duration::from_millis(40);
+
 impl Window {
     /// Touches a thing, once it is there and can be touched.
     pub async fn touch(&self, what: &str) {
@@ -19,13 +22,17 @@ impl Window {
             .await;
     }
 
-    /// Types into a field, letter by letter, after what is in it has been cleared.
+    /// Types into a field, letter by letter and no quicker than a person, after what is in it has been cleared: a desk
+    /// takes keys that come at once for a hand scanner's.
     pub async fn type_into(&self, what: &str, text: &str) {
         self.patiently(&format!("type into {what}"), async |window| {
             let field = window.element(what).await?;
             field.clear().await?;
-            // The driver refuses to type nothing.
-            if text.is_empty() { Ok(()) } else { field.send_keys(text).await }
+            for letter in text.chars() {
+                field.send_keys(&letter.to_string()).await?;
+                tokio::time::sleep(BETWEEN_KEYS).await;
+            }
+            Ok(())
         })
         .await;
     }
@@ -148,7 +155,7 @@ impl Window {
             match act(self).await {
                 Ok(done) => return done,
                 Err(error) if begun.elapsed() > PATIENCE => self.give_up(&format!("{wish}: {error}")).await,
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
     }

@@ -262,6 +262,7 @@ export const en: Words = {
     wedgedPicture: "One door did not accept it. See the service panel.",
     revokedPicture: "Revoked: the code is no longer shown.",
     panelHint: "Register a new visitor, or choose a visit to see its pass.",
+    keysLabel: "Keys",
     keys: "F2 new · F3 find · F4 scan · ↑↓ choose · Enter open · F8 sign out · Ctrl+Z undo · Alt+1…5 list · Esc cancel",
     noPass: "no pass",
     limit: (times) => `${count(times, "time", "times")} per door`,

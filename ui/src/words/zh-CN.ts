@@ -276,6 +276,7 @@ export const zhCN = {
     wedgedPicture: "有一扇门没有成功，请在服务面板中处理。",
     revokedPicture: "已撤销，不再显示二维码。",
     panelHint: "登记新访客，或选择一位访客查看通行码。",
+    keysLabel: "快捷键",
     keys: "F2 登记 · F3 查找 · F4 扫码 · ↑↓ 选择 · 回车 打开 · F8 签退 · Ctrl+Z 撤回 · Alt+1…5 列表 · Esc 取消",
     noPass: "没有通行码",
     limit: (times: number) => `每门 ${times} 次`,
