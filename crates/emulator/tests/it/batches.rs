@@ -64,6 +64,56 @@ async fn rows_that_cannot_succeed_are_named_with_themselves() {
 }
 
 #[tokio::test]
+async fn a_storm_of_refusals_is_waited_out() {
+    for world in World::both().await {
+        world.add_alice().await;
+        let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(20);
+        world.emulator.set_trouble(Trouble::none().and(storm));
+        let options = BatchOptions { in_flight: 1, ..quick() };
+        let waiting = options.waiting.clone();
+        let reports: Vec<_> =
+            world.client.batch::<BatchModify, _>((0..1500).map(card), options).collect().await;
+        assert_eq!(reports.iter().flatten().count(), 1500);
+        assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+        let refused = world.emulator.calls().iter().filter(|call| call.status == 429).count();
+        assert_eq!((refused, waiting.parts()), (20, 0));
+    }
+}
+
+#[tokio::test]
+async fn the_time_that_the_gateway_names_is_kept() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: Some(1) }.times(1);
+    world.emulator.set_trouble(Trouble::none().and(storm));
+    let begun = std::time::Instant::now();
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>((0..5).map(card), quick()).collect().await;
+    assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_storm_that_does_not_end_is_reported_row_by_row_and_the_rest_can_be_sent_later() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.always();
+    world.emulator.set_trouble(Trouble::none().and(storm.after(1)));
+    let options = BatchOptions { in_flight: 1, patience: Duration::from_millis(100), ..quick() };
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>((0..2500).map(card), options).collect().await;
+    let (done, left): (Vec<_>, Vec<_>) =
+        reports.into_iter().flatten().partition(|row| row.outcome == RowOutcome::Done);
+    assert_eq!((done.len(), left.len()), (1000, 1500));
+    assert!(left.iter().all(|row| matches!(row.outcome, RowOutcome::Unsettled(_))));
+    assert_eq!(world.emulator.doors().iter().map(|door| door.cards).sum::<usize>(), 1000);
+
+    world.emulator.set_trouble(Trouble::none());
+    let rows = left.into_iter().filter_map(|row| row.row);
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>(rows, quick()).collect().await;
+    assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+    assert_eq!(world.emulator.doors().iter().map(|door| door.cards).sum::<usize>(), 2500);
+}
+
+#[tokio::test]
 async fn a_batch_can_be_stopped() {
     let world = World::in_process();
     world.add_alice().await;
