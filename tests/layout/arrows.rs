@@ -19,11 +19,12 @@ const MAY_KNOW: [(&str, &[&str]); 9] = [
 ];
 
 /// Libraries that only some may know, and who.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 7] = [
     ("tauri", &["src-tauri"]),
     ("rusqlite", &["crates/store"]),
     // The terminal asks the emulator for trouble, which no desk does; the service it reaches through the gateway.
-    ("reqwest", &["crates/gateway", "crates/ctl"]),
+    ("reqwest", &["crates/ctl"]),
+    ("hyper", &["crates/gateway", "crates/emulator"]),
     // The emulator checks signatures with code of its own, or it would repeat our mistakes.
     ("hmac", &["crates/gateway", "crates/emulator"]),
     ("nokhwa", &["crates/camera"]),
