@@ -187,10 +187,9 @@ fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     };
     let teller = app.clone();
     let tell: Tell = Arc::new(move |event| emit(&teller, event));
-    let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
     let started = thread::scope(|scope| {
-        let starting = scope.spawn(|| Shell::start(arguments, settings, tell));
-        window::open(app, kiosk)?;
+        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell));
+        window::open(app, &settings)?;
         Ok::<_, tauri::Error>(starting.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     match started? {

@@ -1,13 +1,30 @@
 //! The one window.
 
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
+use vestibule_desk::{Language, Settings, Station};
 
 /// Its label, which the capability names.
 const LABEL: &str = "desk";
 
 /// Opens the window of a station: full screen for visitors, a large window for staff and for the demonstration.
-pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, kiosk: bool) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, settings: &Settings) -> tauri::Result<()> {
+    let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
+    build(app, &first_screen(settings), kiosk)
+}
+
+/// The page with what the settings say of its first screen, which it draws while the desk still starts.
+fn first_screen(settings: &Settings) -> String {
+    let language = match settings.language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    };
+    let said = [("station", settings.station.word()), ("lang", language), ("site", &settings.site)];
+    let page = Url::parse_with_params("page:/index.html", said).expect("an address of our own");
+    format!("index.html?{}", page.query().unwrap_or_default())
+}
+
+fn build<R: Runtime>(app: &AppHandle<R>, page: &str, kiosk: bool) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(page.into()))
         .title("Vestibule")
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 640.0)
@@ -30,7 +47,7 @@ pub(crate) fn open_bare<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 /// The window on which is read why the program cannot start: with a frame, so that it can be closed.
 pub(crate) fn open_fault<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     match app.get_webview_window(LABEL) {
-        None => open(app, false),
+        None => build(app, "index.html", false),
         Some(window) => {
             window.set_fullscreen(false)?;
             window.set_decorations(true)
@@ -45,5 +62,22 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
         if let Err(error) = step {
             tracing::warn!(%error, "the window could not be brought to the front");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_carries_what_the_first_screen_says() {
+        let mut settings = Settings::demo(Station::Kiosk, Language::English);
+        settings.site = "一号楼 & lobby?#".to_owned();
+        let page = first_screen(&settings);
+        let page = Url::parse("page:/").and_then(|root| root.join(&page)).expect("an address");
+        let said: Vec<_> = page.query_pairs().collect();
+        let said: Vec<(&str, &str)> = said.iter().map(|(key, value)| (&**key, &**value)).collect();
+        assert_eq!(said, [("station", "kiosk"), ("lang", "en"), ("site", "一号楼 & lobby?#")]);
+        assert_eq!(page.path(), "/index.html");
     }
 }

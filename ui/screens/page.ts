@@ -24,10 +24,15 @@ export class Stage {
     readonly root: string,
   ) {}
 
-  static async open(): Promise<Stage> {
+  /** With other fonts of the system: a file of fontconfig. */
+  static async open(fonts?: string): Promise<Stage> {
     const server = await preview({ preview: { port: 0, strictPort: false } });
     const { port } = server.httpServer.address() as AddressInfo;
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGS });
+    const browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: ARGS,
+      env: { ...process.env, ...(fonts && { FONTCONFIG_FILE: fonts }) },
+    });
     return new Stage(server, browser, `http://127.0.0.1:${port}/`);
   }
 

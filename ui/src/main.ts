@@ -12,8 +12,9 @@ const pitch = Number(address.get("mm"));
 if (pitch > 0) document.documentElement.style.setProperty("--px-per-mm", String(pitch));
 
 const desk = new Desk(await chooseBackend(address));
-const answered = await desk.start();
-const why = answered ? null : await desk.backend.cannotStart();
-const fault = why?.status === "ok" ? why.data : null;
+desk.expect(address);
+void desk.start();
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { desk, answered, fault } });
+if (target) mount(App, { target, props: { desk } });
+// After the first screen is drawn.
+requestAnimationFrame(() => setTimeout(() => import("./fonts")));

@@ -17,6 +17,10 @@ export class Desk {
     cameras: false,
     setAside: null,
   });
+  /** Whether the desk behind the page is there: not known at first, and no when it cannot start. */
+  answered = $state<boolean | null>(null);
+  /** Why it cannot start, as the desk says it. */
+  fault = $state<string | null>(null);
   status = $state.raw<Status | null>(null);
   demo = $state.raw<DemoView | null>(null);
   /** The doors that are kept open, or still closing. */
@@ -27,6 +31,8 @@ export class Desk {
   /** The newest pass this page has seen: what the demo holds to a reader. */
   newestPass = $state<string | null>(null);
 
+  /** The station that the page was opened for; none where the address does not say. */
+  expected: Station | null = null;
   #ahead = 0;
   #ears = new Set<(event: DeskEvent) => void>();
 
@@ -49,8 +55,15 @@ export class Desk {
     return this.info.doors[0]?.zone ?? "UTC";
   }
 
-  /** Asks for everything the first screen needs. False when the desk does not answer. */
-  async start(): Promise<boolean> {
+  /** Takes what the shell wrote into the page's address: enough for the first screen while the desk still starts. */
+  expect(address: URLSearchParams) {
+    this.expected = address.get("station") as Station | null;
+    this.language = address.get("lang") === "en" ? "en" : "zh-CN";
+    this.info = { ...this.info, language: this.language, site: address.get("site") ?? "" };
+  }
+
+  /** Asks for everything the screens need. */
+  async start() {
     // All at once: each is a way to the desk and back, and somebody waits for the first screen.
     const [info, status] = await Promise.all([
       this.backend.stationInfo(),
@@ -58,7 +71,12 @@ export class Desk {
       this.loadHolds(),
       this.backend.listen((event) => this.#heard(event)),
     ]);
-    if (info.status === "error") return false;
+    if (info.status === "error") {
+      const why = await this.backend.cannotStart();
+      this.fault = why.status === "ok" ? why.data : null;
+      this.answered = false;
+      return;
+    }
     this.info = info.data;
     this.language = info.data.language;
     if (status.status === "ok") this.#take(status.data);
@@ -67,7 +85,7 @@ export class Desk {
     setInterval(() => {
       this.now = Date.now() + this.#ahead;
     }, 1000);
-    return true;
+    this.answered = true;
   }
 
   /** Calls `ear` for every event until the returned function is called. */
