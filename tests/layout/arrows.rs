@@ -19,12 +19,11 @@ const MAY_KNOW: [(&str, &[&str]); 9] = [
 ];
 
 /// Libraries that only some may know, and who.
-const ONLY_IN: [(&str, &[&str]); 7] = [
+const ONLY_IN: [(&str, &[&str]); 6] = [
     ("tauri", &["src-tauri"]),
     ("rusqlite", &["crates/store"]),
     // The terminal asks the emulator for trouble, which no desk does; the service it reaches through the gateway.
-    ("reqwest", &["crates/ctl"]),
-    ("hyper", &["crates/gateway", "crates/emulator"]),
+    ("reqwest", &["crates/gateway", "crates/ctl"]),
     // The emulator checks signatures with code of its own, or it would repeat our mistakes.
     ("hmac", &["crates/gateway", "crates/emulator"]),
     ("nokhwa", &["crates/camera"]),

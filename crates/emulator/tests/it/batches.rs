@@ -32,7 +32,7 @@ fn quick() -> BatchOptions {
 
 #[tokio::test]
 async fn failed_rows_and_only_those_are_sent_again() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.add_alice().await;
         let fail = FaultKind::FailRows { rows_permille: 10, once: true }.always();
         let throttle = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(2);
@@ -65,7 +65,7 @@ async fn rows_that_cannot_succeed_are_named_with_themselves() {
 
 #[tokio::test]
 async fn a_storm_of_refusals_is_waited_out() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.add_alice().await;
         let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(20);
         world.emulator.set_trouble(Trouble::none().and(storm));
@@ -184,7 +184,7 @@ async fn passwords_go_a_hundred_at_a_time() {
 
 #[tokio::test]
 async fn everybody_is_listed_while_people_are_added() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let add = async |n: usize| {
             let params = user::modify::Params {
                 identity_id: IdentityId(format!("person {n}")),

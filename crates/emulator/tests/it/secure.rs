@@ -50,21 +50,23 @@ async fn only_a_certificate_to_be_trusted_is_trusted() {
 
 #[tokio::test]
 async fn a_network_that_is_gone_comes_back_on_the_same_port() {
-    let (emulator, server) = serve(None).await;
-    let url = server.url();
-    let http = HttpConfig::at(&url);
-    let client =
-        Client::over_http(&http, credential(), Arc::new(SystemClock::new()), Options::default()).unwrap();
-    let params = user::get::Params { identity_id: alice() };
-    client.send::<user::get::Get>(&params).await.unwrap();
-    emulator.set_trouble(Trouble::down());
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    let error = client.send::<user::get::Get>(&params).await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::NotSent, "{error:?}");
-    emulator.set_trouble(Trouble::none());
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    client.send::<user::get::Get>(&params).await.unwrap();
-    assert_eq!(emulator.call_count(), 2);
+    let ours = authority();
+    for tls in [None, Some(certificate(&ours, "127.0.0.1", false))] {
+        let (emulator, server) = serve(tls).await;
+        let http = HttpConfig { authorities_pem: ours.pem().into_bytes(), ..HttpConfig::at(server.url()) };
+        let client =
+            Client::over_http(&http, credential(), Arc::new(SystemClock::new()), Options::default()).unwrap();
+        let params = user::get::Params { identity_id: alice() };
+        client.send::<user::get::Get>(&params).await.unwrap();
+        emulator.set_trouble(Trouble::down());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let error = client.send::<user::get::Get>(&params).await.unwrap_err();
+        assert_eq!(error, GatewayError::NotSent(NotSent::Connect), "{}", server.url());
+        emulator.set_trouble(Trouble::none());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        client.send::<user::get::Get>(&params).await.unwrap();
+        assert_eq!(emulator.call_count(), 2, "{}", server.url());
+    }
 }
 
 /// Takes connections, reads what comes, and says nothing.

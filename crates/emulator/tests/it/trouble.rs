@@ -149,12 +149,13 @@ async fn all_sixteen_calls_meet_every_fault() {
 
 #[tokio::test]
 async fn an_answer_that_never_comes_is_unknown() {
-    let world = World::over_http().await;
-    world.emulator.set_trouble(Trouble::none().and(FaultKind::Stall.times(1)));
-    let open = Params::remote_open(DoorId("gate".into()));
-    let error = world.client.send_now::<Invoke>(&open, world.soon()).await.unwrap_err();
-    assert_eq!(error, GatewayError::Ambiguous(Doubt::Timeout));
-    assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
+    for world in [World::over_http().await, World::over_tls().await] {
+        world.emulator.set_trouble(Trouble::none().and(FaultKind::Stall.times(1)));
+        let open = Params::remote_open(DoorId("gate".into()));
+        let error = world.client.send_now::<Invoke>(&open, world.soon()).await.unwrap_err();
+        assert_eq!(error, GatewayError::Ambiguous(Doubt::Timeout));
+        assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
+    }
 }
 
 #[tokio::test]
@@ -174,7 +175,7 @@ async fn a_network_that_is_gone_sends_nothing() {
 
 #[tokio::test]
 async fn one_door_of_three_refuses() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let code = world.code_for_alice().await;
         let fault =
             FaultKind::RefuseDoors { iot_ids: vec!["lobby".into()], code: 6205 }.always().on("qrcode/config");
@@ -187,24 +188,25 @@ async fn one_door_of_three_refuses() {
 
 #[tokio::test]
 async fn chosen_rows_of_a_batch_fail_once() {
-    let world = World::in_process();
-    world.add_alice().await;
-    let cards: Vec<_> = (0..1000)
-        .map(|n| CardRight {
-            iot_id: DoorId("gate".into()),
-            expiry_time: None,
-            card_id: format!("card {n}"),
-            identity_id: alice(),
-        })
-        .collect();
-    let params = card::batchmodify::Params { cards };
-    world
-        .emulator
-        .set_trouble(Trouble::none().and(FaultKind::FailRows { rows_permille: 50, once: true }.always()));
-    let failed = world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap();
-    assert!((20..100).contains(&failed.len()), "{}", failed.len());
-    assert_eq!(world.emulator.door("gate").unwrap().cards, 1000 - failed.len());
-    assert_eq!(world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap(), vec![]);
+    for world in World::everywhere().await {
+        world.add_alice().await;
+        let cards: Vec<_> = (0..1000)
+            .map(|n| CardRight {
+                iot_id: DoorId("gate".into()),
+                expiry_time: None,
+                card_id: format!("card {n}"),
+                identity_id: alice(),
+            })
+            .collect();
+        let params = card::batchmodify::Params { cards };
+        world
+            .emulator
+            .set_trouble(Trouble::none().and(FaultKind::FailRows { rows_permille: 50, once: true }.always()));
+        let failed = world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap();
+        assert!((20..100).contains(&failed.len()), "{}", failed.len());
+        assert_eq!(world.emulator.door("gate").unwrap().cards, 1000 - failed.len());
+        assert_eq!(world.client.send::<card::batchmodify::BatchModify>(&params).await.unwrap(), vec![]);
+    }
 }
 
 #[tokio::test]

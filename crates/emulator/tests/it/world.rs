@@ -78,9 +78,14 @@ impl World {
 
     /// A client without any connection yet.
     pub(crate) fn fresh_client(&self) -> Client {
+        self.client_at(self.clock.clone())
+    }
+
+    /// A client without any connection yet, on a PC with this clock.
+    pub(crate) fn client_at(&self, clock: Arc<TurnedClock>) -> Client {
         match &self.server {
-            Some(server) => over(server, self.clock.clone(), self.authorities_pem.clone()),
-            None => self.client.clone(),
+            Some(server) => over(server, clock, self.authorities_pem.clone()),
+            None => Client::new(self.emulator.transport(), credential(), clock, Options::default()),
         }
     }
 
@@ -96,11 +101,6 @@ impl World {
     /// The same test on every road.
     pub(crate) async fn everywhere() -> [Self; 3] {
         [Self::in_process(), Self::over_http().await, Self::over_tls().await]
-    }
-
-    /// The same test over both.
-    pub(crate) async fn both() -> [Self; 2] {
-        [Self::in_process(), Self::over_http().await]
     }
 
     pub(crate) fn soon(&self) -> Monotonic {

@@ -1,11 +1,8 @@
-//! HTTP by hyper.
+//! HTTP by reqwest.
 //!
 //! Decisions 2026-11-24:
-//! - hyper's own client instead of reqwest around it: a connection is made by us step by step, so that TCP and TLS have
-//!   a time each and a failure is named where it happens; and a call costs less than a bare loop over reqwest.
-//! - Nothing is ever sent twice from here, no redirect is followed, the environment names no proxy. HTTP/1.1 only, so
-//!   that "not one byte has left" is a fact that can be known. (A request for which a kept connection turned out to be
-//!   closed goes out on a new one: hyper hands it back whole, not a byte of it was written.)
+//! - Nothing is ever sent twice from here: reqwest's protocol retries, redirects and proxies from the environment are
+//!   off. HTTP/1.1 only, so that "not one byte has left" is a fact that can be known.
 //! - Doors have a client of their own that keeps no idle connections: a connection that died unnoticed must not turn
 //!   a press into an unknown.
 //! - TLS by rustls with `ring`; trust comes from the operating system's store, because building networks often have
@@ -21,7 +18,8 @@
 //! ```
 
 mod body;
-mod connect;
+mod connecting;
+mod failure;
 mod tls;
 
 use std::future::poll_fn;
@@ -29,17 +27,14 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::header::{HOST, USER_AGENT};
-use ::http::uri::{Authority, PathAndQuery, Scheme};
-use ::http::{HeaderValue, Method, Uri};
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
-use hyper_util::client::legacy;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use reqwest::{Method, Proxy, Url, redirect, retry};
 use vestibule_domain::Clock;
 
-use self::body::{FirstByte, GuardedBody};
-use self::connect::{Connector, Tcp, Tls};
+use self::body::GuardedBody;
+use self::connecting::{Shares, System, Times};
+use self::failure::{not_sent, unanswered};
 use super::{Reply, Request, Sending, Transport, TransportError};
 use crate::error::{Doubt, GatewayError, NotSent};
 
@@ -111,10 +106,9 @@ impl std::fmt::Debug for HttpConfig {
     }
 }
 
-/// How long the bytes of a call for a door may wait for the network, in the system's own buffers: what the system
-/// holds when the network breaks just after the last look must not arrive when it is mended, so bytes that nobody has
-/// acknowledged for so long are thrown away with their connection. Together with the deadline this bounds how late
-/// such a call can reach the gateway; other systems than Linux have no such bound.
+/// How long the bytes of a call for a door may wait for the network, in the system's own buffers. Together with the
+/// deadline this bounds how late such a call can reach the gateway; other systems than Linux have no such bound.
+#[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
 
 /// The way over HTTP by itself, for who puts something between it and the client ([`crate::Client::new`]).
@@ -125,97 +119,62 @@ pub fn transport(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Arc<dyn T
     Ok(Arc::new(HttpTransport::new(config, clock)?))
 }
 
-/// The name in every request.
-const AGENT: HeaderValue = HeaderValue::from_static(concat!("vestibule/", env!("CARGO_PKG_VERSION")));
-
 pub(crate) struct HttpTransport {
     ordinary: Way,
     doors: Way,
-    base: Base,
+    base: Url,
     clock: Arc<dyn Clock>,
 }
 
-/// A pool of connections, and how long a call over it may take.
+/// A pool of connections, and how long a call over it may take. Not reqwest's own bound, which costs a second timer for
+/// the body and ends every frame of it in a look at both.
 struct Way {
-    client: legacy::Client<Connector, GuardedBody>,
+    client: reqwest::Client,
     total_timeout: Duration,
-}
-
-/// The gateway's address, as every request needs it.
-struct Base {
-    scheme: Scheme,
-    authority: Authority,
-    host: HeaderValue,
-    /// What a proxy for plain HTTP wants to be shown.
-    proxy_auth: Option<HeaderValue>,
 }
 
 impl HttpTransport {
     pub(crate) fn new(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Self, GatewayError> {
-        let mut base = base(&config.base_url)?;
-        let secure = base.scheme == Scheme::HTTPS;
-        let url = base.uri("/").ok_or_else(|| refuse_address("not a host"))?;
-        let proxy = config.proxy.as_deref().map(|proxy| connect::proxy(proxy, &url)).transpose()?;
-        base.proxy_auth = proxy.as_ref().filter(|_| !secure).and_then(|proxy| proxy.basic_auth().cloned());
-        let tls = match secure {
-            true => {
-                let tls = tls::config(&config.authorities_pem)?;
-                Some(Tls::to(base.authority.host(), tls).ok_or_else(|| refuse_address("not a host"))?)
-            }
-            false => None,
-        };
-        let connector = |connect_timeout, tls_timeout, unacknowledged| Connector {
-            tcp: Tcp::new(connect_timeout, unacknowledged),
-            connect_timeout,
-            tls: tls.clone(),
-            tls_timeout,
-            proxy: proxy.clone(),
-        };
-        let ordinary = connector(config.connect_timeout, config.tls_timeout, None);
-        let doors = connector(config.door_connect_timeout, config.door_tls_timeout, Some(UNACKNOWLEDGED));
-        let ordinary = legacy::Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .set_host(false)
-            .build(ordinary);
-        let doors = legacy::Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(0)
-            .retry_canceled_requests(false)
-            .set_host(false)
-            .build(doors);
+        let base = base(&config.base_url)?;
+        let tls = tls::config(base.scheme() == "https", &config.authorities_pem)?;
+        let times = Times { tcp: config.connect_timeout, tls: config.tls_timeout };
+        let ordinary = builder(config, tls.clone(), times)?.pool_idle_timeout(IDLE);
+        let times = Times { tcp: config.door_connect_timeout, tls: config.door_tls_timeout };
+        let doors = builder(config, tls, times)?.pool_max_idle_per_host(0);
+        // What the system holds when the network breaks just after the last check must not arrive when it is mended:
+        // bytes that nobody has acknowledged for so long are thrown away with their connection.
+        #[cfg(target_os = "linux")]
+        let doors = doors.tcp_user_timeout(UNACKNOWLEDGED);
         Ok(Self {
-            ordinary: Way { client: ordinary, total_timeout: config.total_timeout },
-            doors: Way { client: doors, total_timeout: config.door_total_timeout },
+            ordinary: Way { client: build(ordinary)?, total_timeout: config.total_timeout },
+            doors: Way { client: build(doors)?, total_timeout: config.door_total_timeout },
             base,
             clock,
         })
     }
 
     async fn post(&self, request: Request) -> Result<Reply, TransportError> {
-        let uri = self.base.uri(request.path).ok_or(TransportError::NotSent(NotSent::Malformed))?;
         let last_look = request.last_look.map(|last_look| (last_look, self.clock.clone()));
         let way = if last_look.is_some() { &self.doors } else { &self.ordinary };
         let (body, began) = GuardedBody::new(request.body, last_look);
-        let mut post = ::http::Request::new(body);
-        *post.method_mut() = Method::POST;
-        *post.uri_mut() = uri;
+        // Whatever stands in a path, it cannot lead anywhere else.
+        let mut url = self.base.clone();
+        url.set_path(&request.path);
+        // Not by `RequestBuilder`, which would put every header into a second map.
+        let mut post = reqwest::Request::new(Method::POST, url);
         *post.headers_mut() = request.headers;
-        post.headers_mut().insert(HOST, self.base.host.clone());
-        post.headers_mut().insert(USER_AGENT, AGENT);
-        if let Some(auth) = &self.base.proxy_auth {
-            post.headers_mut().insert(::http::header::PROXY_AUTHORIZATION, auth.clone());
-        }
+        *post.body_mut() = Some(reqwest::Body::wrap(body));
         let mut time_is_up = pin!(tokio::time::sleep(way.total_timeout));
         let answer = tokio::select! {
             biased;
-            answer = way.client.request(post) => answer.map_err(|error| {
-                unanswered(began.state(), connect::found_by(&error, NotSent::Connect), Doubt::ConnectionLost)
+            answer = way.client.execute(post) => answer.map_err(|error| {
+                unanswered(began.state(), not_sent(&error), Doubt::ConnectionLost)
             })?,
             () = &mut time_is_up => {
                 return Err(unanswered(began.state(), NotSent::ConnectTimeout, Doubt::Timeout));
             }
         };
-        let (parts, body) = answer.into_parts();
+        let (parts, body) = http::Response::from(answer).into_parts();
         let body = tokio::select! {
             biased;
             body = read(body) => body?,
@@ -231,55 +190,49 @@ impl Transport for HttpTransport {
     }
 }
 
-/// What it means that no answer came: did a byte leave?
-fn unanswered(first_byte: FirstByte, not_sent: NotSent, doubt: Doubt) -> TransportError {
-    match first_byte {
-        FirstByte::Waiting => TransportError::NotSent(not_sent),
-        FirstByte::HeldBack(void) => TransportError::NotSent(void.into()),
-        FirstByte::MayHaveLeft => TransportError::Ambiguous(doubt),
+fn base(text: &str) -> Result<Url, GatewayError> {
+    let refuse = |why: &str| GatewayError::Setup(format!("gateway address: {why}"));
+    let url = Url::parse(text).map_err(|_| refuse("not an address such as https://api.link.aliyun.com"))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(refuse("must begin with https:// (or http:// for an emulator)"));
     }
-}
-
-impl Base {
-    /// An address at the gateway; a path cannot lead anywhere else.
-    fn uri(&self, path: impl Into<Bytes>) -> Option<Uri> {
-        let mut parts = ::http::uri::Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path.into()).ok()?);
-        Uri::from_parts(parts).ok()
+    let more = url.query().is_some() || url.fragment().is_some() || text.contains('@');
+    if !url.has_host() || url.path() != "/" || more {
+        return Err(refuse("must hold only a host and perhaps a port"));
     }
+    Ok(url)
 }
 
-fn refuse_address(why: &str) -> GatewayError {
-    GatewayError::Setup(format!("gateway address: {why}"))
+fn builder(
+    config: &HttpConfig,
+    tls: rustls::ClientConfig,
+    times: Times,
+) -> Result<reqwest::ClientBuilder, GatewayError> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(times.sum())
+        .connector_layer(times)
+        .dns_resolver(Shares { names: System, times })
+        .http1_only()
+        .retry(retry::never())
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .tcp_nodelay(true)
+        .user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")));
+    let Some(proxy) = &config.proxy else { return Ok(builder) };
+    let proxy = Proxy::all(proxy)
+        .map_err(|_| GatewayError::Setup("proxy: not an address such as http://10.0.0.1:3128".into()))?;
+    Ok(builder.proxy(proxy))
 }
 
-fn base(text: &str) -> Result<Base, GatewayError> {
-    let url: Uri = text
-        .trim()
-        .parse()
-        .map_err(|_| refuse_address("not an address such as https://api.link.aliyun.com"))?;
-    let scheme = match url.scheme_str().map(str::to_ascii_lowercase).as_deref() {
-        Some("https") => Scheme::HTTPS,
-        Some("http") => Scheme::HTTP,
-        _ => return Err(refuse_address("must begin with https:// (or http:// for an emulator)")),
-    };
-    let only_a_host = url.path() == "/" && url.query().is_none() && !text.contains(['@', '#']);
-    let authority = url.authority().filter(|authority| only_a_host && !authority.host().is_empty());
-    let authority = authority.ok_or_else(|| refuse_address("must hold only a host and perhaps a port"))?;
-    let usual = if scheme == Scheme::HTTPS { 443 } else { 80 };
-    let host = match authority.port_u16() {
-        Some(port) if port != usual => format!("{}:{port}", authority.host()),
-        _ => authority.host().to_owned(),
-    };
-    let host = HeaderValue::try_from(host).map_err(|_| refuse_address("not a host"))?;
-    Ok(Base { scheme, authority: authority.clone(), host, proxy_auth: None })
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, GatewayError> {
+    builder.build().map_err(|error| GatewayError::Setup(format!("HTTP: {error}")))
 }
 
 /// Reads at most [`REPLY_CAP`] bytes, whatever `Content-Length` promises. A body whose promised length is here is not
 /// asked once more whether it has ended: that would be one more wake-up by the connection's task.
-async fn read(mut body: hyper::body::Incoming) -> Result<Bytes, TransportError> {
+async fn read(mut body: reqwest::Body) -> Result<Bytes, TransportError> {
     let too_long = TransportError::Ambiguous(Doubt::TooLong);
     if body.size_hint().lower() > REPLY_CAP as u64 {
         return Err(too_long);
