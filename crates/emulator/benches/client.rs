@@ -26,8 +26,8 @@ use vestibule_gateway::endpoint::user;
 use vestibule_gateway::signature::{self, Profile};
 use vestibule_gateway::{Client, Credential, HttpConfig, Options};
 
-const ROUNDS: usize = 9;
-const CALLS: usize = 2_000;
+const ROUNDS: usize = 45;
+const CALLS: usize = 500;
 const CARDS: usize = 100_000;
 const SLICES: usize = 25;
 const SLICE: usize = 20_000;

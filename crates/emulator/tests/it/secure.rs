@@ -9,7 +9,7 @@ use vestibule_domain::{Clock as _, DoorId, SystemClock};
 use vestibule_emulator::{Emulator, FaultKind, Listening, Server, ServerTls, Trouble};
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
 use vestibule_gateway::endpoint::user;
-use vestibule_gateway::{Client, Doubt, GatewayError, HttpConfig, NotSent, Options, Outcome};
+use vestibule_gateway::{Client, Doubt, GatewayError, HttpConfig, NotSent, Options};
 
 use crate::world::{Authority, World, alice, authority, certificate, config, credential};
 

@@ -5,6 +5,10 @@
 //!   off. HTTP/1.1 only, so that "not one byte has left" is a fact that can be known.
 //! - Doors have a client of their own that keeps no idle connections: a connection that died unnoticed must not turn
 //!   a press into an unknown.
+//! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
+//!   connection is reqwest's: the order of addresses, proxies, the pool.
+//! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
+//!   connection is reqwest's: the order of addresses, proxies, the pool.
 //! - TLS by rustls with `ring`; trust comes from the operating system's store, because building networks often have
 //!   their own authority there and the system keeps it up to date; further authorities can be configured.
 //! - The gateway's own limit is 10 s (help.aliyun.com 195213) and 15 s for `service/invoke` (177857); a client that
@@ -22,6 +26,7 @@ mod connecting;
 mod failure;
 mod tls;
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -36,6 +41,7 @@ use self::body::GuardedBody;
 use self::connecting::{Shares, System, Times};
 use self::failure::{not_sent, unanswered};
 use super::{Reply, Request, Sending, Transport, TransportError};
+use crate::endpoint::ENDPOINTS;
 use crate::error::{Doubt, GatewayError, NotSent};
 
 /// No answer of this service is longer: a list of 1000 failed rows is about 150 kB.
@@ -123,11 +129,12 @@ pub(crate) struct HttpTransport {
     ordinary: Way,
     doors: Way,
     base: Url,
+    /// The addresses of the calls we know, parsed once.
+    known: HashMap<&'static str, Url>,
     clock: Arc<dyn Clock>,
 }
 
-/// A pool of connections, and how long a call over it may take. Not reqwest's own bound, which costs a second timer for
-/// the body and ends every frame of it in a look at both.
+/// A pool of connections, and how long a call over it may take: one timer for request and answer, on the stack.
 struct Way {
     client: reqwest::Client,
     total_timeout: Duration,
@@ -148,6 +155,7 @@ impl HttpTransport {
         Ok(Self {
             ordinary: Way { client: build(ordinary)?, total_timeout: config.total_timeout },
             doors: Way { client: build(doors)?, total_timeout: config.door_total_timeout },
+            known: ENDPOINTS.iter().map(|entry| (entry.path, at(&base, entry.path))).collect(),
             base,
             clock,
         })
@@ -157,9 +165,7 @@ impl HttpTransport {
         let last_look = request.last_look.map(|last_look| (last_look, self.clock.clone()));
         let way = if last_look.is_some() { &self.doors } else { &self.ordinary };
         let (body, began) = GuardedBody::new(request.body, last_look);
-        // Whatever stands in a path, it cannot lead anywhere else.
-        let mut url = self.base.clone();
-        url.set_path(&request.path);
+        let url = self.known.get(&*request.path).cloned().unwrap_or_else(|| at(&self.base, &request.path));
         // Not by `RequestBuilder`, which would put every header into a second map.
         let mut post = reqwest::Request::new(Method::POST, url);
         *post.headers_mut() = request.headers;
@@ -168,10 +174,10 @@ impl HttpTransport {
         let answer = tokio::select! {
             biased;
             answer = way.client.execute(post) => answer.map_err(|error| {
-                unanswered(began.state(), not_sent(&error), Doubt::ConnectionLost)
+                unanswered(began.withdraw(), not_sent(&error), Doubt::ConnectionLost)
             })?,
             () = &mut time_is_up => {
-                return Err(unanswered(began.state(), NotSent::ConnectTimeout, Doubt::Timeout));
+                return Err(unanswered(began.withdraw(), NotSent::ConnectTimeout, Doubt::Timeout));
             }
         };
         let (parts, body) = http::Response::from(answer).into_parts();
@@ -188,6 +194,13 @@ impl Transport for HttpTransport {
     fn send(&self, request: Request) -> Sending<'_> {
         Box::pin(self.post(request))
     }
+}
+
+/// An address at the gateway: whatever stands in a path, it cannot lead anywhere else.
+fn at(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(path);
+    url
 }
 
 fn base(text: &str) -> Result<Url, GatewayError> {

@@ -4,6 +4,7 @@
 //! That moment is when rustls puts the first message together: it asks then whether we have certificates of our own,
 //! in the very call that polls the connector. (Test: `each_time_out_ends_its_own_part_and_is_named_by_it`.)
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -73,33 +74,44 @@ impl<S> Layer<S> for Times {
     type Service = Bounded<S>;
 
     fn layer(&self, connector: S) -> Bounded<S> {
-        Bounded { connector, times: *self }
+        Bounded { connector: Arc::new(connector), times: *self }
     }
 }
 
-/// A connector with a time for each part.
-#[derive(Clone)]
+/// A connector with a time for each part. reqwest clones it for every call, connection or not, hence the `Arc`.
 pub(super) struct Bounded<S> {
-    connector: S,
+    connector: Arc<S>,
     times: Times,
+}
+
+impl<S> Clone for Bounded<S> {
+    fn clone(&self) -> Self {
+        Self { connector: self.connector.clone(), times: self.times }
+    }
 }
 
 impl<S, To> Service<To> for Bounded<S>
 where
-    S: Service<To, Error = BoxError>,
+    S: Service<To, Error = BoxError> + Clone + Send + Sync + 'static,
     S::Response: 'static,
     S::Future: Send + 'static,
+    To: Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, to: To) -> Self::Future {
-        Box::pin(self.times.bound(self.connector.call(to)))
+        let mut connector = S::clone(&self.connector);
+        let times = self.times;
+        Box::pin(times.bound(async move {
+            poll_fn(|cx| connector.poll_ready(cx)).await?;
+            connector.call(to).await
+        }))
     }
 }
 
