@@ -7,7 +7,10 @@
 pub mod camera;
 pub mod demo;
 pub mod door;
+pub mod invitation;
+pub mod kiosk;
 pub mod pass;
 pub mod queue;
+pub mod staff;
 pub mod station;
 pub mod visitor;

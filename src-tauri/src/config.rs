@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use vestibule_desk::secret::Places;
 use vestibule_desk::setting::SettingsError;
 use vestibule_desk::{Language, Settings, Station};
 
@@ -84,7 +85,7 @@ impl Arguments {
             settings
         } else {
             let file = self.config.clone().unwrap_or_else(|| self.data_folder().join("vestibule.toml"));
-            Settings::load(&file, environment)?
+            Settings::load(&file, &Places { environment, keyring: true })?
         };
         if let Some(station) = self.station {
             settings.station = station.into();

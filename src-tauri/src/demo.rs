@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 use vestibule_desk::{DEMO_NETWORK, Desk, Failure, FailureCode, Language, RegisterForm, Settings};
+use vestibule_domain::host::Host;
 use vestibule_domain::{Clock, DoorId, PassId};
 use vestibule_emulator::{Emulator, EmulatorConfig, FaultKind, JournalError, Trouble};
 use vestibule_gateway::{Client, Credential, Options};
@@ -76,9 +77,53 @@ impl Demo {
     }
 }
 
+/// The first start finds a directory of hosts.
+pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
+    if desk.has_hosts()? {
+        return Ok(());
+    }
+    let people: [(&str, &str); 12] = match desk.settings().language {
+        Language::Chinese => [
+            ("王芳", "市场部"),
+            ("王小明", "研发部"),
+            ("陈建国", "研发部"),
+            ("刘志强", "总经理办公室"),
+            ("单晓燕", "财务部"),
+            ("仇志远", "法务部"),
+            ("曾文静", "人事部"),
+            ("欧阳修远", "设计部"),
+            ("吕思涵", "市场部"),
+            ("任伟", "采购部"),
+            ("解冰", "运维部"),
+            ("Maria Schmidt", "国际合作部"),
+        ],
+        Language::English => [
+            ("Wang Fang", "Marketing"),
+            ("王小明", "Engineering"),
+            ("Chen Jianguo", "Engineering"),
+            ("Liu Zhiqiang", "Management"),
+            ("Priya Nair", "Finance"),
+            ("Tom Becker", "Legal"),
+            ("Grace Mbeki", "People"),
+            ("Aoife O'Neil", "Design"),
+            ("Lucía Fernández", "Marketing"),
+            ("Ren Wei", "Purchasing"),
+            ("Yuki Tanaka", "Operations"),
+            ("Maria Schmidt", "Partners"),
+        ],
+    };
+    let mut hosts = Vec::new();
+    for (number, (name, department)) in people.into_iter().enumerate() {
+        let host = Host::new(&format!("demo-{number}"), name, department, "", "");
+        hosts.push(host.map_err(|_| Failure::of(FailureCode::Bug))?);
+    }
+    desk.keep_hosts(&hosts, false, false)?;
+    Ok(())
+}
+
 /// The first start finds a lobby with people in it.
 pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
-    if !desk.todays_visits()?.is_empty() {
+    if desk.session()?.guarded || desk.somebody_came_today()? {
         return Ok(());
     }
     let guests: [(&str, &str, &str); 4] = match desk.settings().language {
@@ -101,9 +146,7 @@ pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
             name: name.to_owned(),
             phone: phone.to_owned(),
             host: host.to_owned(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         };
         desk.register(&form)?;
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Runtime};
 use tauri_specta::Event as _;
-use vestibule_desk::{Desk, Event, Status, VerdictView};
+use vestibule_desk::{CodeShown, Desk, Event, Failure, Status, VerdictView};
 use vestibule_domain::PassId;
 
 use crate::commands::camera::{CameraState, ScanHint};
@@ -30,6 +30,8 @@ pub enum DeskEvent {
     Doors,
     /// A hold began or ended.
     Holds,
+    /// Who is signed in, or an account, changed.
+    Session,
     /// What waits changed.
     Queue,
     /// A code was shown to the camera.
@@ -37,6 +39,15 @@ pub enum DeskEvent {
         /// The verdict on it.
         verdict: Box<VerdictView>,
     },
+    /// A visitor showed a code to the camera of the kiosk.
+    CodeShown {
+        /// Whom it belongs to.
+        shown: Option<CodeShown>,
+        /// What is wrong with it.
+        failure: Option<Failure>,
+    },
+    /// Somebody calls for help, or somebody is coming.
+    Help,
     /// What the person before the camera can do better; none when nothing.
     Hint {
         /// The hint.
@@ -79,10 +90,20 @@ fn tell<R: Runtime>(desk: &Desk, app: &AppHandle<R>, event: Event, foreign: &imp
         Event::Visits => emit(app, &DeskEvent::Visits),
         Event::Doors => emit(app, &DeskEvent::Doors),
         Event::Holds => emit(app, &DeskEvent::Holds),
+        Event::Session => emit(app, &DeskEvent::Session),
         Event::Queue => emit(app, &DeskEvent::Queue),
+        Event::Help => emit(app, &DeskEvent::Help),
         Event::Everything => {
             foreign();
-            for event in [Event::Status, Event::Visits, Event::Doors, Event::Holds, Event::Queue] {
+            for event in [
+                Event::Status,
+                Event::Session,
+                Event::Visits,
+                Event::Doors,
+                Event::Holds,
+                Event::Queue,
+                Event::Help,
+            ] {
                 tell(desk, app, event, foreign);
             }
         }

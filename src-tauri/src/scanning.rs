@@ -1,11 +1,11 @@
-//! From the camera to the verdict, and to the preview. Pictures are looked at and forgotten; nothing is kept.
+//! From the camera to what is said of a code, and to the preview. Pictures are looked at and forgotten; nothing is kept.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use vestibule_camera::{CameraId, Choice, Eye, EyeState, Frame, Frames, Next};
-use vestibule_desk::{Desk, Settings};
+use vestibule_desk::{Failure, Settings};
 use vestibule_domain::{Clock, Monotonic};
 use vestibule_qr::steady::{Showing, Steady};
 use vestibule_qr::{Hint, LumaFrame, Reader};
@@ -34,12 +34,12 @@ struct Open {
 }
 
 impl Scanner {
-    /// Opens the camera of the settings, or another one, and judges what it sees. An open camera is closed first.
+    /// Opens the camera of the settings, or another one, and lets `judge` say what it sees. An open camera is closed first.
     pub(crate) fn start(
         &self,
         settings: &Settings,
         camera: Option<String>,
-        desk: Desk,
+        judge: impl Fn(&str) -> Result<DeskEvent, Failure> + Send + 'static,
         clock: Arc<dyn Clock>,
         tell: Tell,
     ) -> CameraState {
@@ -49,7 +49,7 @@ impl Scanner {
         let state = eye.state();
         let (frames, changes) = (eye.frames(), eye.changes());
         let reading = Arc::clone(&tell);
-        spawn("reading", move || read(frames, &desk, &*clock, &*reading));
+        spawn("reading", move || read(frames, judge, &*clock, &*reading));
         spawn("camera state", move || watch(changes, &*tell));
         let preview = Arc::new(Mutex::new(eye.frames()));
         *self.lock() = Some(Open { _eye: eye, preview });
@@ -94,7 +94,12 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
     }
 }
 
-fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskEvent)) {
+fn read(
+    mut frames: Frames,
+    judge: impl Fn(&str) -> Result<DeskEvent, Failure>,
+    clock: &dyn Clock,
+    tell: &dyn Fn(&DeskEvent),
+) {
     let mut reader = Reader::live();
     let mut steady = Steady::new();
     let mut last_hint = None;
@@ -115,8 +120,8 @@ fn read(mut frames: Frames, desk: &Desk, clock: &dyn Clock, tell: &dyn Fn(&DeskE
             [] => {}
             [reading] => match steady.see(&reading.text, now) {
                 // Whatever is not text is no code of ours; the empty text says just that.
-                Some(Showing::New(text)) => match desk.verify(text.words().unwrap_or_default()) {
-                    Ok(verdict) => tell(&DeskEvent::Verdict { verdict: Box::new(verdict) }),
+                Some(Showing::New(text)) => match judge(text.words().unwrap_or_default()) {
+                    Ok(event) => tell(&event),
                     Err(error) => {
                         steady.forget(&text);
                         tracing::error!(%error, "a code could not be judged");

@@ -2,13 +2,15 @@
 
 use std::panic::resume_unwind;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
-use vestibule_desk::{Desk, DoorView, Failure, FailureCode, Settings, Station};
+use vestibule_desk::{CodePurpose, Desk, Failure, FailureCode, PassView, RegisterForm, Settings, Station};
+use vestibule_domain::staff::Act;
+use vestibule_domain::visitor::masked_name;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
 
@@ -23,11 +25,13 @@ use crate::{bindings, logging, preview, window};
 /// How long the end of the program waits for doors to close.
 const LEAVING: Duration = Duration::from_secs(3);
 
+/// How long after a start that failed the next one is tried.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// What the commands share.
 pub struct Shell {
     pub(crate) desk: Desk,
     pub(crate) scanner: Scanner,
-    station: Mutex<Station>,
     demo: Option<Demo>,
     clock: Arc<dyn Clock>,
     tell: Tell,
@@ -53,25 +57,26 @@ impl Shell {
             Some(demo) => demo.client(&settings, Arc::clone(&clock)),
             None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
-        let station = Mutex::new(settings.station);
         let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings);
         // Beside a terminal that speaks just now it starts all the same; `run` speaks as soon as it can.
         desk.speak().map_err(|error| error.to_string())?;
         if let Some(demo) = &demo {
             demo.recall(&desk);
+            demo::hosts(&desk).map_err(|error| error.to_string())?;
             demo::people(&desk).map_err(|error| error.to_string())?;
         }
-        Ok(Self { desk, scanner: Scanner::default(), station, demo, clock, tell, set_aside })
+        Ok(Self { desk, scanner: Scanner::default(), demo, clock, tell, set_aside })
     }
 
     /// The station it shows.
     pub(crate) fn station(&self) -> Station {
-        *self.station.lock().unwrap_or_else(PoisonError::into_inner)
+        self.desk.station()
     }
 
-    pub(crate) fn set_station(&self, station: Station) {
+    pub(crate) fn show_station(&self, station: Station) -> Result<StationInfo, Failure> {
+        self.desk.show_station(station)?;
         self.scanner.stop();
-        *self.station.lock().unwrap_or_else(PoisonError::into_inner) = station;
+        self.station_info()
     }
 
     pub(crate) fn station_info(&self) -> Result<StationInfo, Failure> {
@@ -81,28 +86,30 @@ impl Shell {
             language: settings.language,
             demo: self.demo.is_some(),
             site: settings.site.clone(),
-            doors: self.doors()?,
+            doors: self.desk.doors()?,
             hold_minutes: settings.hold.offers(),
             cameras: settings.camera.source != "none",
+            hosts: self.desk.has_hosts()?,
+            agreement: self.desk.agreement(),
             set_aside: self.set_aside.clone(),
         })
     }
 
-    /// The doors; where visitors stand, without who opened them and why.
-    pub(crate) fn doors(&self) -> Result<Vec<DoorView>, Failure> {
-        let mut doors = self.desk.doors()?;
-        if self.station() == Station::Kiosk {
-            doors.iter_mut().for_each(|door| door.last_press = None);
+    /// Registers a visitor: as one who does it alone where this is the self-service station.
+    pub(crate) fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
+        match self.station() {
+            Station::Kiosk => self.desk.register_self(form),
+            Station::Reception | Station::Guard => self.desk.register(form),
         }
-        Ok(doors)
     }
 
-    /// Refuses at the self-service station.
-    pub(crate) fn staff_only(&self) -> Result<(), Failure> {
-        match self.station() {
-            Station::Kiosk => Err(Failure::of(FailureCode::NotAllowed)),
-            Station::Reception | Station::Guard => Ok(()),
+    /// A pass; where visitors stand, with masked names.
+    pub(crate) fn masked(&self, mut pass: PassView) -> PassView {
+        if self.station() == Station::Kiosk {
+            pass.visitor_name = masked_name(&pass.visitor_name);
+            pass.host = masked_name(&pass.host);
         }
+        pass
     }
 
     /// The demonstration, or a refusal.
@@ -124,9 +131,33 @@ impl Shell {
         self.tell_demo();
     }
 
-    pub(crate) fn start_scanning(&self, camera: Option<String>) -> CameraState {
-        let (desk, clock, tell) = (self.desk.clone(), Arc::clone(&self.clock), Arc::clone(&self.tell));
-        self.scanner.start(self.desk.settings(), camera, desk, clock, tell)
+    /// Opens the camera for passes, which are judged.
+    pub(crate) fn start_scanning(&self, camera: Option<String>) -> Result<CameraState, Failure> {
+        self.desk.check(Act::Verify)?;
+        let desk = self.desk.clone();
+        Ok(self.scan(camera, move |text| {
+            desk.verify(text).map(|verdict| DeskEvent::Verdict { verdict: Box::new(verdict) })
+        }))
+    }
+
+    /// Opens the camera for what visitors bring.
+    pub(crate) fn start_code_scanning(&self, purpose: CodePurpose) -> CameraState {
+        let desk = self.desk.clone();
+        self.scan(None, move |text| {
+            Ok(match desk.show_code(purpose, text) {
+                Ok(shown) => DeskEvent::CodeShown { shown: Some(shown), failure: None },
+                Err(failure) => DeskEvent::CodeShown { shown: None, failure: Some(failure) },
+            })
+        })
+    }
+
+    fn scan(
+        &self,
+        camera: Option<String>,
+        judge: impl Fn(&str) -> Result<DeskEvent, Failure> + Send + 'static,
+    ) -> CameraState {
+        let (clock, tell) = (Arc::clone(&self.clock), Arc::clone(&self.tell));
+        self.scanner.start(self.desk.settings(), camera, judge, clock, tell)
     }
 }
 
@@ -183,18 +214,16 @@ fn open(app: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     }
     let settings = match arguments.settings() {
         Ok(settings) => settings,
-        Err(error) => return cannot_start(app, error.to_string()),
+        Err(error) => return cannot_start(app, arguments, error.to_string()),
     };
-    let teller = app.clone();
-    let tell: Tell = Arc::new(move |event| emit(&teller, event));
     let started = thread::scope(|scope| {
-        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell));
+        let starting = scope.spawn(|| Shell::start(arguments, settings.clone(), tell(app)));
         window::open(app, &settings)?;
         Ok::<_, tauri::Error>(starting.join().unwrap_or_else(|panic| resume_unwind(panic)))
     });
     match started? {
         Ok(shell) => run_desk(app, shell),
-        Err(words) => return cannot_start(app, words),
+        Err(words) => return cannot_start(app, arguments, words),
     }
     Ok(())
 }
@@ -215,9 +244,32 @@ fn run_desk(app: &AppHandle, shell: Shell) {
     tauri::async_runtime::spawn(async move { desk.run().await });
 }
 
-/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby.
-fn cannot_start(app: &AppHandle, words: String) -> tauri::Result<()> {
+/// Says in words why the program cannot start, in a window, because nobody reads a terminal in a lobby. It goes on
+/// trying: what was in the way is mended somewhere else, and nobody has to come and restart it.
+fn cannot_start(app: &AppHandle, arguments: &Arguments, words: String) -> tauri::Result<()> {
     tracing::error!("{words}");
     app.manage(CannotStart(Some(words)));
-    window::open_fault(app)
+    window::open_fault(app)?;
+    let (app, arguments) = (app.clone(), arguments.clone());
+    thread::Builder::new().name("starting".to_owned()).spawn(move || {
+        loop {
+            thread::sleep(AGAIN);
+            let Ok(settings) = arguments.settings() else { continue };
+            let kiosk = settings.station == Station::Kiosk && !settings.is_demo();
+            match Shell::start(&arguments, settings, tell(&app)) {
+                Ok(shell) => {
+                    tracing::info!("what was in the way is gone");
+                    run_desk(&app, shell);
+                    return window::end_fault(&app, kiosk);
+                }
+                Err(words) => tracing::debug!("{words}"),
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn tell(app: &AppHandle) -> Tell {
+    let app = app.clone();
+    Arc::new(move |event| emit(&app, event))
 }

@@ -1,7 +1,7 @@
 //! The one window.
 
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
-use vestibule_desk::{Language, Settings, Station};
+use vestibule_desk::{Settings, Station};
 
 /// Its label, which the capability names.
 const LABEL: &str = "desk";
@@ -14,11 +14,8 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, settings: &Settings) -> tauri
 
 /// The page with what the settings say of its first screen, which it draws while the desk still starts.
 fn first_screen(settings: &Settings) -> String {
-    let language = match settings.language {
-        Language::Chinese => "zh-CN",
-        Language::English => "en",
-    };
-    let said = [("station", settings.station.word()), ("lang", language), ("site", &settings.site)];
+    let said =
+        [("station", settings.station.word()), ("lang", settings.language.word()), ("site", &settings.site)];
     let page = Url::parse_with_params("page:/index.html", said).expect("an address of our own");
     format!("index.html?{}", page.query().unwrap_or_default())
 }
@@ -55,6 +52,16 @@ pub(crate) fn open_fault<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
 }
 
+/// The window on which it was read becomes that of the station.
+pub(crate) fn end_fault<R: Runtime>(app: &AppHandle<R>, kiosk: bool) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    for step in [window.set_decorations(!kiosk), window.set_fullscreen(kiosk)] {
+        if let Err(error) = step {
+            tracing::warn!(%error, "the window could not be made that of the station");
+        }
+    }
+}
+
 /// Brings the window to the front, for a second start.
 pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
@@ -67,6 +74,8 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
 
 #[cfg(test)]
 mod tests {
+    use vestibule_desk::Language;
+
     use super::*;
 
     #[test]

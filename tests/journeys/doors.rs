@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use vestibule_desk::{FailureCode, PressView, Station};
-use vestibule_domain::DoorId;
 use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::{Clock as _, DoorId, UtcMillis};
 use vestibule_emulator::{FaultKind, Trouble};
 use vestibule_journeys::world::World;
 
@@ -16,6 +16,10 @@ async fn press(world: &World) -> Result<PressView, FailureCode> {
     let armed = world.desk.arm_door(Station::Guard, &lift()).map_err(|failure| failure.code)?;
     let pressed = world.desk.press_door(Station::Guard, armed.token, PressReason::Visitor).await;
     pressed.map_err(|failure| failure.code)
+}
+
+fn now(world: &World) -> UtcMillis {
+    world.clock.now()
 }
 
 #[tokio::test]
@@ -129,4 +133,22 @@ async fn the_service_says_no_and_so_do_we() {
     assert_eq!((view.state, view.why), (PressState::Refused, Some(FailureCode::RefusedByService)));
     let unknown = world.desk.arm_door(Station::Guard, &DoorId("nowhere".to_owned())).unwrap_err();
     assert_eq!(unknown.code, FailureCode::NotFound);
+}
+
+#[tokio::test]
+async fn a_note_is_kept_with_its_press_and_nowhere_else() {
+    let world = World::new();
+    let (first, second) = (press(&world).await.unwrap(), {
+        world.turn(Duration::from_secs(3));
+        press(&world).await.unwrap()
+    });
+    let noted = world.desk.note_press(first.id, "  Plumber, 3rd   floor ").unwrap();
+    assert_eq!(noted.note.as_deref(), Some("Plumber, 3rd floor"));
+    let too_long = world.desk.note_press(second.id, &"x".repeat(61)).unwrap_err();
+    assert_eq!(too_long.code, FailureCode::BadForm);
+    let unknown = world.desk.note_press(vestibule_domain::PressId::new(now(&world)), "x").unwrap_err();
+    assert_eq!(unknown.code, FailureCode::NotFound);
+    let log = world.desk.door_log().unwrap();
+    let note = |id| log.iter().find(|press| press.id == id).unwrap().note.clone();
+    assert_eq!((note(first.id).as_deref(), note(second.id)), (Some("Plumber, 3rd floor"), None));
 }

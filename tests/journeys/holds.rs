@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use vestibule_desk::{Desk, Event, FailureCode, HoldView, Station};
-use vestibule_domain::DoorId;
 use vestibule_domain::hold::HoldState;
+use vestibule_domain::{Clock as _, DoorId, UtcMillis};
 use vestibule_emulator::{FaultKind, Trouble};
 use vestibule_journeys::world::World;
 
@@ -30,6 +30,10 @@ fn is_open(world: &World, door: &str) -> bool {
 /// Lets the desk work for a moment of real time; its own clock stands still.
 async fn work(world: &World) {
     drop(tokio::time::timeout(Duration::from_millis(300), world.desk.run()).await);
+}
+
+fn now(world: &World) -> UtcMillis {
+    world.clock.now()
 }
 
 #[tokio::test]
@@ -197,4 +201,30 @@ async fn who_may_not_hold_and_for_how_long() {
     world.turn(Duration::from_secs(600));
     world.desk.drain().await;
     assert!(!is_open(&world, "turnstile"), "opening is never kept for later");
+}
+
+#[tokio::test]
+async fn what_is_read_of_a_door_has_an_age_and_is_forgotten_when_something_is_asked_of_it() {
+    let world = World::new();
+    let reading = |world: &World, id: &str| {
+        let doors = world.desk.doors().unwrap();
+        doors.into_iter().find(|door| door.id.0 == id).unwrap().reading.map(|read| (read.kept_open, read.at))
+    };
+    let start = now(&world);
+    assert_eq!(reading(&world, "lift"), None, "nobody asked yet");
+    world.desk.read_doors().await;
+    assert_eq!(reading(&world, "lift"), Some((false, start)));
+    let asked = world.calls().len();
+    world.turn(Duration::from_secs(9));
+    world.desk.read_doors().await;
+    assert_eq!(world.calls().len(), asked, "a fresh reading is not asked for again");
+    hold(&world, "lift", QUARTER).await.unwrap();
+    assert_eq!(reading(&world, "lift"), None);
+    assert_eq!(reading(&world, "turnstile"), Some((false, start)), "the other one stays as it was read");
+    world.desk.read_doors().await;
+    assert_eq!(reading(&world, "lift"), Some((true, now(&world))));
+    world.network_down();
+    world.turn(Duration::from_secs(60));
+    world.desk.read_doors().await;
+    assert_eq!(reading(&world, "turnstile"), Some((false, start)), "offline it only gets older");
 }

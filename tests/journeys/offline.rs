@@ -25,7 +25,7 @@ async fn registering_goes_on_and_everything_is_delivered_in_order() {
     assert_eq!(world.readiness(first.id), [Waiting, Waiting, Waiting]);
     assert!(!world.pass(first.id).showable, "a code that no reader knows is never shown");
     assert_eq!(world.show(&world.code(before.id)).decision, Decision::LetIn, "the ledger needs no network");
-    assert_eq!(world.show(&first.short_code).reason, Reason::NotReady);
+    assert_eq!(world.show(&first.short_code).reason, Reason::NotTold);
 
     world.turn(Duration::from_secs(3600));
     world.network_back().await;

@@ -77,7 +77,46 @@ async fn a_pass_is_checked_by_its_code_and_by_its_short_form() {
     let unknown = world.show("24DD9END8CD3ABCD");
     assert_eq!((unknown.decision, unknown.reason), (Decision::CannotTell, Reason::NotIssuedHere));
     let nonsense = world.show("https://example.com/?q=1");
-    assert_eq!((nonsense.decision, nonsense.reason), (Decision::Stop, Reason::NotAPass));
+    assert_eq!((nonsense.decision, nonsense.reason), (Decision::Stop, Reason::Address));
+}
+
+#[tokio::test]
+async fn the_second_time_says_when_the_first_was_and_a_limit_is_kept_at_the_post_too() {
+    let world = World::new();
+    let (pass, other) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
+    world.desk.drain().await;
+    let code = world.code(pass.id);
+    let first = world.show(&code);
+    assert_eq!((first.reason, first.seen_before), (Reason::Valid, None));
+    // Read twice by a scanner that stutters: one showing, and no word of it is lost.
+    for _ in 0..20 {
+        let twice = world.show(&code);
+        assert_eq!((twice.reason, twice.seen_before), (Reason::Again, Some(first.at)));
+    }
+    for _ in 1..pass.limit.times {
+        world.turn(Duration::from_secs(60));
+        let again = world.show(&code);
+        assert_eq!((again.reason, again.seen_before), (Reason::Again, Some(first.at)));
+    }
+    world.turn(Duration::from_secs(60));
+    let world = world.restart();
+    let over = world.show(&code);
+    assert_eq!((over.decision, over.reason), (Decision::Stop, Reason::LimitUsed), "also after a restart");
+    assert_eq!(world.show(&world.code(other.id)).reason, Reason::Valid, "the other was never shown");
+}
+
+#[tokio::test]
+async fn who_signed_out_is_told_from_whose_pass_was_taken_back() {
+    let world = World::new();
+    let (gone, taken) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
+    world.desk.drain().await;
+    world.desk.revoke_pass(taken.id).unwrap();
+    world.turn(Duration::from_secs(1));
+    for pass in [&gone, &taken] {
+        world.desk.sign_out(pass.visit).unwrap();
+    }
+    assert_eq!(world.show(&gone.short_code).reason, Reason::SignedOut);
+    assert_eq!(world.show(&taken.short_code).reason, Reason::Revoked);
 }
 
 #[tokio::test]

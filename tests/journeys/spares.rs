@@ -164,7 +164,7 @@ async fn a_visitor_who_leaves_during_the_outage_loses_the_spare_at_the_doors_too
     let (gone, stays) = (world.visitor_comes("王小明"), world.visitor_comes("李雷"));
     let code = world.code(gone.id);
     world.desk.sign_out(gone.visit).unwrap();
-    assert_eq!(world.show(&code).reason, Reason::Revoked);
+    assert_eq!(world.show(&code).reason, Reason::SignedOut);
     world.emulator.set_trouble(Trouble::none());
     settle(&world).await;
     assert_eq!(world.readiness(gone.id), [Removed; 3]);

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod commands;
+mod rights;
 mod sources;
 mod text;
 mod words;

@@ -113,6 +113,12 @@ impl World {
         self.restart()
     }
 
+    /// The folder of its store.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Everything the desk keeps on the disk: what a thief of the PC has.
     #[must_use]
     pub fn disk(&self) -> Vec<u8> {
@@ -164,9 +170,7 @@ impl World {
             name: name.to_owned(),
             phone: String::new(),
             host: String::new(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         }
     }
 

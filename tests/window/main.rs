@@ -6,3 +6,4 @@ mod outage;
 mod restart;
 mod road;
 mod second_instance;
+mod staff;

@@ -71,3 +71,10 @@ export class Stage {
 }
 
 export const at = (test: string) => `[data-test="${test}"]`;
+
+/** At the kiosk: past the phone number, which may stay empty, to the name. */
+export async function toName(page: Page) {
+  await page.click(at("kiosk-start"));
+  await page.click(at("next"));
+  await page.locator(at("field-name")).waitFor();
+}

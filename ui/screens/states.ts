@@ -1,7 +1,7 @@
 // Every screen and state worth looking at, and how to get there on the memory desk.
 
 import type { Page } from "playwright-core";
-import { at } from "./page";
+import { at, toName } from "./page";
 
 export type Shown = { name: string; query: string; go?: (page: Page) => Promise<void>; clock?: boolean };
 
@@ -13,9 +13,9 @@ const key = (name: string) => `.hg-button[data-skbtn="${name}"]`;
 
 async function walk(page: Page, name: string, phone = "13812345678", host = "李经理 Facilities") {
   await page.click(at("kiosk-start"));
-  await page.fill(at("field-name"), name);
-  await page.click(at("next"));
   await page.fill(at("field-phone"), phone);
+  await page.click(at("next"));
+  await page.fill(at("field-name"), name);
   await page.click(at("next"));
   await page.fill(at("field-host"), host);
   await page.click(at("next"));
@@ -42,6 +42,16 @@ const passReady = (name: string) => async (page: Page) => {
 const service = async (page: Page) => {
   for (let n = 0; n < 5; n++) await page.click(at("service-corner"));
   await page.locator(at("service-panel")).waitFor();
+};
+
+const choose = (n: number) => async (page: Page) => {
+  await page.click(`${at("staff-name")} >> nth=${n}`);
+  await page.locator(at("secret")).waitFor();
+};
+
+const typePin = async (page: Page, pin: string) => {
+  for (const digit of pin) await page.click(at(`digit-${digit}`));
+  await page.click(at("sign-in-go"));
 };
 
 const code = (text: string) => async (page: Page) => {
@@ -71,9 +81,8 @@ export const states: Shown[] = [
       query: "station=kiosk",
       go: async (p: Page) => {
         await ask(mode)(p);
-        await p.click(at("kiosk-start"));
+        await toName(p);
         await p.fill(at("field-name"), "王小明");
-        await p.click(at("next"));
         await p.click(at("next"));
         if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
         for (const letter of "renshibu") await p.click(key(letter));
@@ -97,12 +106,12 @@ export const states: Shown[] = [
       },
     },
   ]),
-  { name: "kiosk-name", query: "station=kiosk", go: (p) => p.click(at("kiosk-start")) },
+  { name: "kiosk-name", query: "station=kiosk", go: toName },
   {
     name: "kiosk-name-fault",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.click(at("next"));
     },
   },
@@ -110,7 +119,7 @@ export const states: Shown[] = [
     name: "kiosk-name-pinyin",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       if (await p.locator(key("{pinyin}")).count()) await p.click(key("{pinyin}"));
       for (const letter of "ouyangnana") await p.click(key(letter));
       await p.locator(at("offer")).first().waitFor();
@@ -120,7 +129,7 @@ export const states: Shown[] = [
     name: "kiosk-name-marks",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       if (await p.locator(key("{latin}")).count()) await p.click(key("{latin}"));
       await p.click(key("U"));
     },
@@ -129,7 +138,7 @@ export const states: Shown[] = [
     name: "kiosk-name-digits",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.click(key("{digits}"));
     },
   },
@@ -138,8 +147,6 @@ export const states: Shown[] = [
     query: "station=kiosk",
     go: async (p) => {
       await p.click(at("kiosk-start"));
-      await p.fill(at("field-name"), "王小明");
-      await p.click(at("next"));
       for (const digit of "13800138000") await p.click(key(digit));
     },
   },
@@ -156,11 +163,132 @@ export const states: Shown[] = [
     name: "kiosk-host",
     query: "station=kiosk",
     go: async (p) => {
-      await p.click(at("kiosk-start"));
+      await toName(p);
       await p.fill(at("field-name"), "王小明");
       await p.click(at("next"));
-      await p.click(at("next"));
       await p.fill(at("field-host"), "李经理");
+    },
+  },
+  {
+    name: "kiosk-host-hits",
+    query: "station=kiosk&hosts",
+    go: async (p) => {
+      await toName(p);
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      await p.fill(at("field-host"), "wxm");
+      await p.locator(at("host-hit")).first().waitFor();
+    },
+  },
+  {
+    name: "kiosk-host-none",
+    query: "station=kiosk&hosts",
+    go: async (p) => {
+      await toName(p);
+      await p.fill(at("field-name"), "王小明");
+      await p.click(at("next"));
+      await p.fill(at("field-host"), "nobody");
+    },
+  },
+  { name: "kiosk-invited", query: "station=kiosk", go: (p) => p.click(at("kiosk-invited")) },
+  {
+    name: "kiosk-invited-no-camera",
+    query: "station=kiosk&camera=none",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.locator(`${at("code-camera")}[data-state=failed]`).waitFor();
+      for (const letter of "2222222") await p.click(key(letter));
+      await p.click(at("next"));
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-invited-known",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.fill(at("field-code"), "ABCD2345");
+      await p.click(at("next"));
+      await p.locator(at("known")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-invited-check",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-invited"));
+      await p.fill(at("field-code"), "ABCD2345");
+      await p.click(at("next"));
+      await p.click(at("its-me"));
+    },
+  },
+  { name: "kiosk-leaving", query: "station=kiosk", go: (p) => p.click(at("kiosk-leaving")) },
+  {
+    name: "kiosk-goodbye",
+    query: "station=kiosk&seed=day",
+    go: async (p) => {
+      await p.click(at("kiosk-leaving"));
+      await p.fill(at("field-code"), "W9YHC2PT");
+      await p.click(at("next"));
+      await p.locator(at("goodbye")).waitFor();
+    },
+  },
+  { name: "kiosk-agreement", query: "station=kiosk&agreement", go: (p) => walk(p, "王小明") },
+  {
+    name: "kiosk-agreement-signed",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("agree"));
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-agreement-full",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("agreement-read"));
+    },
+  },
+  {
+    name: "kiosk-agreement-typed",
+    query: "station=kiosk&agreement",
+    go: async (p) => {
+      await walk(p, "王小明");
+      await p.click(at("sign-typed"));
+    },
+  },
+  {
+    name: "kiosk-help-called",
+    query: "station=kiosk",
+    go: (p) => p.click(at("call-help")),
+  },
+  {
+    name: "kiosk-rest",
+    query: "station=kiosk",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(61_000);
+      await p.locator(at("rest")).waitFor();
+    },
+  },
+  {
+    name: "kiosk-rest-dark",
+    query: "station=kiosk",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(662_000);
+      await p.locator(`${at("rest")}[data-dark=true]`).waitFor();
+    },
+  },
+  {
+    name: "kiosk-out-of-order",
+    query: "station=kiosk&silentFrom=20&silentFor=600",
+    clock: true,
+    go: async (p) => {
+      await p.clock.runFor(46_000);
+      await p.locator(at("out-of-order")).waitFor();
     },
   },
   { name: "kiosk-check", query: "station=kiosk", go: (p) => walk(p, "王小明") },
@@ -205,6 +333,36 @@ export const states: Shown[] = [
 
   { name: "reception-empty", query: "station=reception" },
   { name: "reception-day", query: "station=reception&seed=day" },
+  {
+    name: "reception-help",
+    query: "station=reception&seed=day&help",
+    go: (p) => p.locator(at("help-call")).waitFor(),
+  },
+  {
+    name: "reception-invite",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.click(at("new-invitation"));
+      await p.click(at("invite"));
+      await p.locator(at("field-fault")).waitFor();
+    },
+  },
+  {
+    name: "reception-invitation",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.click(`${at("invitation")} >> nth=0`);
+      await p.locator(at("invitation-panel")).waitFor();
+    },
+  },
+  {
+    name: "reception-signature",
+    query: "station=reception&seed=day&signed",
+    go: async (p) => {
+      await p.click(`${at("show-pass")} >> nth=0`);
+      await p.locator(at("signature")).waitFor();
+    },
+  },
   { name: "reception-held", query: "station=reception&seed=day&held=900" },
   { name: "kiosk-held-soon", query: "station=kiosk&held=45" },
   { name: "guard-held-soon", query: "station=guard&seed=day&held=45" },
@@ -256,6 +414,73 @@ export const states: Shown[] = [
     go: (p) => p.fill(at("search"), "nobody of that name"),
   },
 
+  { name: "staff-locked-reception", query: "station=reception&seed=day&staff=day" },
+  { name: "staff-pin", query: "station=reception&seed=day&staff=day", go: choose(1) },
+  {
+    name: "staff-wrong",
+    query: "station=reception&staff=day",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  {
+    name: "staff-wait",
+    query: "station=reception&staff=day&proof=wait",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  {
+    name: "staff-used-up",
+    query: "station=reception&staff=day&proof=usedUp",
+    go: async (p) => {
+      await choose(0)(p);
+      await typePin(p, "735194");
+      await p.locator(at("sign-in-fault")).waitFor();
+    },
+  },
+  { name: "staff-locked-guard", query: "station=guard&seed=day&staff=day" },
+  {
+    name: "staff-locked-guard-pin",
+    query: "station=guard&seed=day&staff=day",
+    go: async (p) => {
+      await p.click(at("sign-in-open"));
+      await choose(1)(p);
+    },
+  },
+  { name: "staff-locked-guard-verdict", query: "station=guard&seed=day&staff=day", go: code("valid") },
+  { name: "staff-signed-in-guard", query: "station=guard&seed=day&staff=day&as=guard" },
+  { name: "staff-signed-in-reception", query: "station=reception&seed=day&staff=day&as=reception" },
+  {
+    name: "staff-approve",
+    query: "station=guard&seed=day&staff=day&as=guard",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.click(at("hold-30"));
+      await p.locator(at("staff-name")).first().waitFor();
+    },
+  },
+  { name: "staff-none", query: "station=guard&seed=day", go: service },
+  { name: "staff-accounts", query: "station=guard&seed=day&staff=day&as=admin", go: service },
+  {
+    name: "staff-add",
+    query: "station=guard&seed=day&staff=day&as=admin",
+    go: async (p) => {
+      await service(p);
+      await p.click(at("add-account"));
+      await p.fill(at("account-name"), "Wei");
+      await p.fill(at("account-secret"), "123456");
+      await p.fill(at("account-again"), "123456");
+      await p.click(at("account-save"));
+      await p.locator(at("accounts-fault")).waitFor();
+    },
+  },
+  { name: "staff-not-admin", query: "station=guard&seed=day&staff=day&as=guard", go: service },
+
   { name: "guard-quiet", query: "station=guard&seed=day" },
   {
     name: "guard-scanning",
@@ -276,15 +501,26 @@ export const states: Shown[] = [
   ...(
     [
       "valid",
+      "again",
+      "spare",
       "revoked",
       "signedOut",
       "notYet",
       "expired",
-      "notIssuedHere",
+      "limitUsed",
+      "wrongDoor",
       "notAPass",
+      "address",
+      "notIssuedHere",
+      "noSuchShortCode",
+      "garbled",
+      "doorGone",
       "notReady",
+      "notTold",
+      "notTaken",
       "stale",
       "clockOff",
+      "clockBack",
     ] as const
   ).map((reason) => ({ name: `guard-${reason}`, query: "station=guard&seed=day", go: code(reason) })),
   { name: "guard-long-name", query: "station=guard&seed=day&doors=8", go: code("P2WVX6YC") },
@@ -303,6 +539,67 @@ export const states: Shown[] = [
     go: async (p) => {
       await code("stale")(p);
       await p.click(`${at("door-tile")} >> nth=0`);
+    },
+  },
+  {
+    name: "guard-chosen",
+    query: "station=guard&seed=day&held=900",
+    go: async (p) => {
+      await p.keyboard.press("2");
+      await p.keyboard.down("Space");
+      await p.locator(at("hold-ring")).waitFor();
+      await p.evaluate(() => window.dispatchEvent(new Event("blur")));
+    },
+  },
+  {
+    name: "guard-confirmed",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.keyboard.press("2");
+      await p.keyboard.press("Enter");
+      await p.keyboard.press("Enter");
+      await p.locator(at("armed")).waitFor();
+    },
+  },
+  {
+    name: "guard-note",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.click(`${at("door-tile")} >> nth=0`);
+      await p.click(at("reason-other"));
+      await p.click(at("release"));
+      await p.locator(at("note")).waitFor();
+    },
+  },
+  {
+    name: "guard-locked-out",
+    query: "station=guard&seed=day&doors=8",
+    go: async (p) => {
+      await press(p);
+      await p.locator(at("lock-out")).waitFor();
+    },
+  },
+  {
+    name: "guard-past",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await code("R4SZ7TUV")(p);
+      await p.keyboard.press("Escape");
+      await p.click(at("scan-row"));
+    },
+  },
+  {
+    name: "guard-half-a-scan",
+    query: "station=guard&seed=day",
+    go: async (p) => {
+      await p.evaluate(() => {
+        for (const letter of "ABCD\n") {
+          const key = letter === "\n" ? "Enter" : letter;
+          const code = letter === "\n" ? "Enter" : `Key${letter}`;
+          document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true }));
+        }
+      });
+      await p.locator(at("failure")).waitFor();
     },
   },
   { name: "guard-accepted", query: "station=guard&seed=day", go: press },

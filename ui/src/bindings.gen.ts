@@ -36,6 +36,83 @@ export const commands = {
 	 */
 	status: () => typedError<Status, Failure>(__TAURI_INVOKE("status")),
 	/**
+	 *  Who is signed in, and what may be done here.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	session: () => typedError<SessionView, Failure>(__TAURI_INVOKE("session")),
+	/**
+	 *  The names to choose from; with `approvers` only of those who may approve a hold.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	staffNames: (approvers: boolean) => typedError<string[], Failure>(__TAURI_INVOKE("staff_names", { approvers })),
+	/**
+	 *  Signs somebody in, in the place of whoever is.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	signIn: (name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("sign_in", { name, secret })),
+	/**
+	 *  Whoever is signed in leaves.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	signOff: () => typedError<null, Failure>(__TAURI_INVOKE("sign_off")),
+	/**
+	 *  Somebody touched something.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	stayActive: () => typedError<null, Failure>(__TAURI_INVOKE("stay_active")),
+	/**
+	 *  A supervisor says that the next hold of a door is all right, for so many minutes at most.
+	 * 
+	 *  # Errors
+	 *  What keeps a hold from beginning at this station.
+	 */
+	approveHold: (door: DoorId, minutes: number, name: string, secret: string) => typedError<Proof, Failure>(__TAURI_INVOKE("approve_hold", { door, minutes, name, secret })),
+	/**
+	 *  The accounts.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`.
+	 */
+	staff: () => typedError<StaffView[], Failure>(__TAURI_INVOKE("staff")),
+	/**
+	 *  Adds an account. The first one is an administrator's.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `badForm`, `weakSecret`, `nameTaken`.
+	 */
+	addStaff: (name: string, role: Role, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("add_staff", { name, role, secret })),
+	/**
+	 *  Gives an account another role.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `lastAdmin`.
+	 */
+	setStaffRole: (staff: StaffId, role: Role) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_role", { staff, role })),
+	/**
+	 *  Gives an account a new PIN or passphrase.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `weakSecret`.
+	 */
+	setStaffSecret: (staff: StaffId, secret: string) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_secret", { staff, secret })),
+	/**
+	 *  Closes an account, or opens it again.
+	 * 
+	 *  # Errors
+	 *  `notSignedIn`, `notAllowed`, `lastAdmin`.
+	 */
+	setStaffDisabled: (staff: StaffId, disabled: boolean) => typedError<StaffView, Failure>(__TAURI_INVOKE("set_staff_disabled", { staff, disabled })),
+	/**
 	 *  Registers a visitor and issues their pass.
 	 * 
 	 *  # Errors
@@ -56,6 +133,90 @@ export const commands = {
 	 *  `notAllowed` at the self-service station, `notFound`.
 	 */
 	signOut: (visit: VisitId) => typedError<VisitView, Failure>(__TAURI_INVOKE("sign_out", { visit })),
+	/**
+	 *  The hosts a visitor may mean, at most six, with masked names.
+	 * 
+	 *  # Errors
+	 *  `slowDown` after too many searches in a short time.
+	 */
+	findHosts: (typed: string) => typedError<HostHit[], Failure>(__TAURI_INVOKE("find_hosts", { typed })),
+	/**
+	 *  Whether somebody with this phone number was here before: their name, masked.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	returning: (phone: string) => typedError<CodeShown | null, Failure>(__TAURI_INVOKE("returning", { phone })),
+	/**
+	 *  A code that a visitor typed: an invitation to come in with, or a pass to leave with.
+	 * 
+	 *  # Errors
+	 *  `notFound`, `slowDown`, and what is wrong with an invitation or a pass.
+	 */
+	showCode: (purpose: CodePurpose, text: string) => typedError<CodeShown, Failure>(__TAURI_INVOKE("show_code", { purpose, text })),
+	/**
+	 *  Opens the camera for the code of a visitor, until it is stopped. What it sees comes as an event.
+	 * 
+	 *  # Errors
+	 *  None today.
+	 */
+	startCodeScanning: (purpose: CodePurpose) => typedError<CameraState, Failure>(__TAURI_INVOKE("start_code_scanning", { purpose })),
+	/**
+	 *  A visitor calls for help.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	callForHelp: () => typedError<null, Failure>(__TAURI_INVOKE("call_for_help")),
+	/**
+	 *  Since when a visitor waits for help; none when nobody does.
+	 * 
+	 *  # Errors
+	 *  What the store says.
+	 */
+	helpWaitsSince: () => typedError<UtcMillis | null, Failure>(__TAURI_INVOKE("help_waits_since")),
+	/**
+	 *  Somebody is coming to help.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	helpSeen: () => typedError<null, Failure>(__TAURI_INVOKE("help_seen")),
+	/**
+	 *  What the visitor of a visit signed.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	signature: (visit: VisitId) => typedError<SignatureView | null, Failure>(__TAURI_INVOKE("signature", { visit })),
+	/**
+	 *  Who is expected today and later.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	invitations: () => typedError<InvitationView[], Failure>(__TAURI_INVOKE("invitations")),
+	/**
+	 *  An invitation and its QR code.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`.
+	 */
+	invitationScreen: (invitation: InvitationId) => typedError<InvitationScreen, Failure>(__TAURI_INVOKE("invitation_screen", { invitation })),
+	/**
+	 *  Invites somebody.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `badForm` with its fields, `badWindow`.
+	 */
+	invite: (form: InviteForm) => typedError<InvitationScreen, Failure>(__TAURI_INVOKE("invite", { form })),
+	/**
+	 *  Takes an invitation back.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`, `used`.
+	 */
+	revokeInvitation: (invitation: InvitationId) => typedError<InvitationView, Failure>(__TAURI_INVOKE("revoke_invitation", { invitation })),
 	/**
 	 *  A pass and its QR code.
 	 * 
@@ -98,6 +259,20 @@ export const commands = {
 	 *  Only where nothing was asked for: `notAllowed`, `notArmed`, `lockedOut`.
 	 */
 	pressDoor: (token: string, reason: PressReason) => typedError<PressView, Failure>(__TAURI_INVOKE("press_door", { token, reason })),
+	/**
+	 *  Keeps what somebody writes to a press.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station, `notFound`, `badForm`.
+	 */
+	notePress: (press: PressId, note: string) => typedError<PressView, Failure>(__TAURI_INVOKE("note_press", { press, note })),
+	/**
+	 *  Asks the service which doors are kept open, where that was not asked a moment ago.
+	 * 
+	 *  # Errors
+	 *  `notAllowed` at the self-service station.
+	 */
+	readDoors: () => typedError<null, Failure>(__TAURI_INVOKE("read_doors")),
 	/**
 	 *  Keeps the armed door open for so many minutes.
 	 * 
@@ -148,7 +323,7 @@ export const commands = {
 	 */
 	stopScanning: () => typedError<null, Failure>(__TAURI_INVOKE("stop_scanning")),
 	/**
-	 *  What waits, oldest first. At the self-service station without names.
+	 *  What waits, oldest first. Without names for those who may not see them.
 	 * 
 	 *  # Errors
 	 *  What the store says.
@@ -204,6 +379,69 @@ export const events = {
 };
 
 /* Types */
+/**  What can be done at a desk. */
+export type Act = 
+/**  Register a visitor. */
+"register" | 
+/**  Issue one more pass for a visit. */
+"issuePass" | 
+/**  See a pass and its code, by its id. */
+"seePass" | 
+/**  See who comes and goes. */
+"seeVisits" | 
+/**  See names where something else is shown. */
+"seeNames" | 
+/**  Take a pass back. */
+"revoke" | 
+/**  Write down that a visitor left. */
+"signOut" | 
+/**  Judge a code. */
+"verify" | 
+/**  See who opened which door, and why. */
+"seeDoorLog" | 
+/**  Open a door once. */
+"openDoor" | 
+/**  Keep a door open. */
+"holdDoor" | 
+/**  Say that somebody else may keep a door open. */
+"approveHold" | 
+/**  Close a door that is kept open. */
+"endHold" | 
+/**  See what the service has still to be told. */
+"seeQueue" | 
+/**  Have it told now. */
+"retryRow" | 
+/**  Give it up. */
+"dropRow" | 
+/**  See the passes that are kept ready for an outage. */
+"seeReserve" | 
+/**  Change what the service knows by hand: cards, PINs of doors, people, single calls. */
+"changeService" | 
+/**  Change what this PC is told to be. */
+"changeSettings" | 
+/**  See accounts and change them. */
+"manageStaff";
+
+/**  The agreement in one language. */
+export type AgreementText = {
+	/**  Which language. */
+	language: Language,
+	/**  What it is called. */
+	title: string,
+	/**  What it says, in at most three lines. */
+	summary: string[],
+	/**  The whole of it. */
+	full: string,
+};
+
+/**  What the kiosk asks a visitor to sign. */
+export type AgreementView = {
+	/**  What this version is called. */
+	version: string,
+	/**  The text in each language; a language without one is shown the first. */
+	texts: AgreementText[],
+};
+
 /**  A door that was chosen: the first of two steps. */
 export type Armed = {
 	/**  For the second step; serves once. */
@@ -243,6 +481,25 @@ export type CameraWord =
 /**  None come; it goes on trying. */
 "failed";
 
+/**  What a code at the kiosk is shown for. */
+export type CodePurpose = 
+/**  An invitation, to come in. */
+"arrive" | 
+/**  A pass, to leave. */
+"leave";
+
+/**  Whom a code or a phone number belongs to, masked. */
+export type CodeShown = {
+	/**  What it was shown for. */
+	purpose: CodePurpose,
+	/**  The visitor's name, masked. */
+	name: string,
+	/**  Whom they visit, masked; empty where nobody knows or asks. */
+	host: string,
+	/**  Proves who it is when they register; none for whoever has just left. */
+	ticket: string | null,
+};
+
 /**  The connection as shown. */
 export type Connection = {
 	/**  Whether the service can be reached. */
@@ -261,6 +518,17 @@ export type ConnectionState =
 "online" | 
 /**  It cannot be reached; see the reason. */
 "offline";
+
+/**  How a visitor agreed. */
+export type Consent = 
+/**  With a signature. */
+{ kind: "drawn"; 
+/**  Its strokes. */
+strokes: number[][] } | 
+/**  By typing their name. */
+{ kind: "typed"; 
+/**  The name. */
+name: string };
 
 /**  What to do with the person. */
 export type Decision = 
@@ -307,12 +575,22 @@ pass: PassId } |
 { kind: "doors" } | 
 /**  A hold began or ended. */
 { kind: "holds" } | 
+/**  Who is signed in, or an account, changed. */
+{ kind: "session" } | 
 /**  What waits changed. */
 { kind: "queue" } | 
 /**  A code was shown to the camera. */
 { kind: "verdict"; 
 /**  The verdict on it. */
 verdict: VerdictView } | 
+/**  A visitor showed a code to the camera of the kiosk. */
+{ kind: "codeShown"; 
+/**  Whom it belongs to. */
+shown: CodeShown | null; 
+/**  What is wrong with it. */
+failure: Failure | null } | 
+/**  Somebody calls for help, or somebody is coming. */
+{ kind: "help" } | 
 /**  What the person before the camera can do better; none when nothing. */
 { kind: "hint"; 
 /**  The hint. */
@@ -329,6 +607,14 @@ demo: DemoView };
 /**  One reader and its lock: the service's `iotId`, an opaque text. */
 export type DoorId = string;
 
+/**  What the service said of a door. It says nothing of the leaf: only whether the lock is told to stay open. */
+export type DoorReading = {
+	/**  It is kept open. */
+	keptOpen: boolean,
+	/**  When the service said so. */
+	at: UtcMillis,
+};
+
 /**  A door. */
 export type DoorView = {
 	/**  Its `iotId`. */
@@ -341,6 +627,8 @@ export type DoorView = {
 	lastPress: PressView | null,
 	/**  For how long it takes no press, in milliseconds. */
 	lockedForMs: number,
+	/**  Whether it is kept open, as the service last said; none when it was not asked since the start. */
+	reading: DoorReading | null,
 };
 
 /**  Why a person gives up a row. Words of their own might hold names, which the journal must not. */
@@ -384,8 +672,18 @@ export type FailureCode =
 "lockedOut" | 
 /**  The door is held open already, or still closing. */
 "alreadyHeld" | 
-/**  This station may not do that. */
+/**  Whoever is here may not do that. */
 "notAllowed" | 
+/**  Nobody is signed in. */
+"notSignedIn" | 
+/**  A supervisor has to say so. */
+"needsApproval" | 
+/**  The PIN or passphrase is too easy to guess. */
+"weakSecret" | 
+/**  An account has this name already. */
+"nameTaken" | 
+/**  Nobody would be left to answer for this PC. */
+"lastAdmin" | 
 /**  The first step is missing or too long ago. */
 "notArmed" | 
 /**  There is no such thing. */
@@ -412,6 +710,20 @@ export type FailureCode =
 "cameraSilent" | 
 /**  The camera sees nothing but black. */
 "cameraDark" | 
+/**  Too many tries at the kiosk: wait a moment. */
+"slowDown" | 
+/**  The invitation is for later. */
+"tooEarly" | 
+/**  The invitation is over. */
+"over" | 
+/**  The invitation was used before. */
+"used" | 
+/**  The invitation was taken back. */
+"revoked" | 
+/**  The visitor has left already. */
+"alreadyLeft" | 
+/**  The agreement was not signed, or not properly. */
+"notSigned" | 
 /**  Only in the demonstration. */
 "notADemo" | 
 /**  A fault of the program. */
@@ -473,6 +785,68 @@ export type HoldView = {
 	until: UtcMillis,
 	/**  Where it stands. */
 	state: HoldState,
+};
+
+/**  A host that a visitor may mean. */
+export type HostHit = {
+	/**  Its id, for the form. */
+	id: HostId,
+	/**  The name, masked. */
+	name: string,
+	/**  The department; may be empty. */
+	department: string,
+};
+
+/**  A host's id: chosen by whoever keeps the directory. */
+export type HostId = string;
+
+/**  One invitation. */
+export type InvitationId = string;
+
+/**  An invitation and its QR code. */
+export type InvitationScreen = {
+	/**  The invitation. */
+	invitation: InvitationView,
+	/**  The code as an SVG document. */
+	picture: string,
+};
+
+/**  An invitation, for staff. */
+export type InvitationView = {
+	/**  Its id. */
+	id: InvitationId,
+	/**  Its code, in two groups. */
+	shortCode: string,
+	/**  Of whom it is for. */
+	visitorName: string,
+	/**  Their phone number, masked. */
+	phone: string,
+	/**  Whom they visit. */
+	host: string,
+	/**  When they may come. */
+	window: Window,
+	/**  The zone to show the window in. */
+	zone: string,
+	/**  Where it stands now. */
+	standing: Standing,
+};
+
+/**  What an invitation is made of. */
+export type InviteForm = {
+	/**  Of whom it is for, as typed. */
+	name: string,
+	/**  Their phone number, as typed; may be empty. */
+	phone: string,
+	/**  Whom they visit, as typed; may be empty. */
+	host: string,
+	/**  The doors; none for those of the settings. */
+	doors: DoorId[] | null,
+	/**  The day, `yyyy-MM-dd`; today when empty. */
+	day: string,
+	/**  From when, `HH:MM`; from midnight when empty. */
+	from: string,
+	/**  Until when, `HH:MM`; the end of a visit when empty. */
+	until: string,
 };
 
 /**  The language of the first screen. */
@@ -608,7 +982,24 @@ export type PressView = {
 	state: PressState,
 	/**  Why it was refused or is unknown. */
 	why: FailureCode | null,
+	/**  What staff wrote to it. */
+	note: string | null,
 };
+
+/**  What became of a try to prove who one is. A refusal is an answer, not a failure. */
+export type Proof = 
+/**  It was right. */
+{ kind: "right" } | 
+/**  Name and secret do not belong together; which of them is wrong is not said. */
+{ kind: "wrong" } | 
+/**  It was not looked at: too soon after wrong ones. */
+{ kind: "wait"; 
+/**  For so many seconds more. */
+seconds: number } | 
+/**  It was not looked at: the tries of a day are used up. An administrator gives a new PIN. */
+{ kind: "usedUp" } | 
+/**  Right, but this account may not do what was asked for. */
+{ kind: "notEnough" };
 
 /**  What is to be told. */
 export type QueueKind = 
@@ -703,8 +1094,12 @@ export type Readiness =
 
 /**  Why. */
 export type Reason = 
-/**  A valid pass in its window. */
+/**  A valid pass in its window, shown for the first time. */
 "valid" | 
+/**  The same, and it was let in here before. */
+"again" | 
+/**  The same, given out during an outage: the readers knew its code before the visitor came. */
+"spare" | 
 /**  Taken back. */
 "revoked" | 
 /**  The visitor signed out. */
@@ -713,16 +1108,34 @@ export type Reason =
 "notYet" | 
 /**  The window is over. */
 "expired" | 
-/**  The code is not in this desk's ledger. It may have been issued elsewhere. */
-"notIssuedHere" | 
+/**  It was let in at this desk as often as any of its doors would take it. */
+"limitUsed" | 
+/**  It is for other doors than those of this post. */
+"wrongDoor" | 
 /**  What was read cannot be a pass code at all. */
 "notAPass" | 
+/**  What was read is the address of a web page or of another app. */
+"address" | 
+/**  The code is not in this desk's ledger. It may have been issued elsewhere. */
+"notIssuedHere" | 
+/**  It has the form of a short code, and no pass here has it: most likely mistyped. */
+"noSuchShortCode" | 
+/**  Letters that no code has: a scanner behind an input method, or another code altogether. */
+"garbled" | 
+/**  No door of this desk that the pass is for exists any more. */
+"doorGone" | 
 /**  No door has confirmed the pass yet. */
 "notReady" | 
+/**  The same, and the connection is lost, so none will for now. */
+"notTold" | 
+/**  The service does not take the pass for any of its doors here, or a call about it was set aside. */
+"notTaken" | 
 /**  What is known is too old. */
 "stale" | 
 /**  The clock of this PC is too far off. */
-"clockOff";
+"clockOff" | 
+/**  The clock of this PC is behind what this desk has written down itself. */
+"clockBack";
 
 /**  What a form asks for. */
 export type RegisterForm = {
@@ -740,6 +1153,15 @@ export type RegisterForm = {
 	until: UtcMillis | null,
 	/**  How many scans; none for the number of the settings. */
 	times: number | null,
+	/**  Whom they visit, as found in the directory; comes before what was typed. */
+	knownHost: HostId | null,
+	/**
+	 *  Who they are, where the kiosk found that out ([`Desk::show_code`], [`Desk::returning`]); comes before what was
+	 *  typed, and with an invitation also before doors and end.
+	 */
+	ticket: string | null,
+	/**  What they agreed to. */
+	agreement: Signed | null,
 };
 
 /**  The reserve, as the people who answer for it see it. */
@@ -755,6 +1177,17 @@ export type Reserve = {
 	/**  Until when the last of them lives. */
 	until: UtcMillis | null,
 };
+
+/**  What an account is for. */
+export type Role = 
+/**  Receives visitors. */
+"reception" | 
+/**  Watches the doors. */
+"guard" | 
+/**  Answers for guards and receptionists. */
+"supervisor" | 
+/**  Answers for this PC. */
+"admin";
 
 /**  What the person before the camera can do better. */
 export type ScanHint = 
@@ -788,6 +1221,78 @@ export type ScanScope =
 /**  The doors count together (`SHARE`). */
 "together";
 
+/**  Who is signed in, as a screen shows it. */
+export type SessionView = {
+	/**  Whether there are accounts. Without any, nobody signs in and nothing tells people apart. */
+	guarded: boolean,
+	/**  Whether somebody has to sign in before anything can be done here. */
+	locked: boolean,
+	/**  Who is signed in. */
+	name: string | null,
+	/**  Their role. */
+	role: Role | null,
+	/**  Since when. */
+	since: UtcMillis | null,
+	/**  After how many seconds without a touch the session ends. */
+	idleSeconds: number,
+	/**  What may be done here now. */
+	may: Act[],
+	/**  What may be done when a supervisor says so. */
+	withApproval: Act[],
+};
+
+/**  A signature, for staff. */
+export type SignatureView = {
+	/**  What the signed version is called. */
+	version: string,
+	/**  SHA-256 over what was shown. */
+	textHash: string,
+	/**  The signature. */
+	consent: Consent,
+	/**  When. */
+	at: UtcMillis,
+};
+
+/**  That a visitor signed what was shown to them. */
+export type Signed = {
+	/**  The version that was on the screen. */
+	version: string,
+	/**  The language it was read in. */
+	language: Language,
+	/**  The signature. */
+	consent: Consent,
+};
+
+/**  One account of a member of staff. */
+export type StaffId = string;
+
+/**  An account, as an administrator sees it. */
+export type StaffView = {
+	/**  Its id. */
+	id: StaffId,
+	/**  The name by which it is chosen. */
+	name: string,
+	/**  What it is for. */
+	role: Role,
+	/**  Whether nobody can sign in with it. */
+	disabled: boolean,
+	/**  When it was made. */
+	madeAt: UtcMillis,
+};
+
+/**  Where an invitation stands at a moment. */
+export type Standing = 
+/**  Whoever has it may come in. */
+"good" | 
+/**  Too early. */
+"early" | 
+/**  Too late. */
+"late" | 
+/**  Used before. */
+"used" | 
+/**  Taken back. */
+"revoked";
+
 /**  Which face a PC shows. */
 export type Station = 
 /**  Visitors register themselves. */
@@ -813,6 +1318,10 @@ export type StationInfo = {
 	holdMinutes: number[],
 	/**  Whether pictures can come from anywhere. */
 	cameras: boolean,
+	/**  Whether there is a directory of hosts. */
+	hosts: boolean,
+	/**  What visitors sign; none where nothing is asked. */
+	agreement: AgreementView | null,
 	/**  Where a damaged data file was put when the program started; what it knew is not known here. */
 	setAside: string | null,
 };
@@ -875,6 +1384,10 @@ export type VisitView = {
 	cameAt: UtcMillis,
 	/**  When they left. */
 	leftAt: UtcMillis | null,
+	/**  Whether reception has to ask whom they visit. */
+	asksHost: boolean,
+	/**  Whether they signed an agreement. */
+	agreed: boolean,
 	/**  Their passes, oldest first. */
 	passes: PassView[],
 };

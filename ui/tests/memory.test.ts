@@ -13,6 +13,9 @@ const form = (over: Partial<RegisterForm> = {}): RegisterForm => ({
   doors: null,
   until: null,
   times: null,
+  knownHost: null,
+  ticket: null,
+  agreement: null,
   ...over,
 });
 

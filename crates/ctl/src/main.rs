@@ -9,6 +9,7 @@
 mod command;
 mod file;
 mod open;
+mod pin;
 mod print;
 mod probe;
 mod stop;
@@ -21,8 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, pass, people, pins, queue, scan, spare, status,
-    trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, secret,
+    spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -47,6 +48,10 @@ struct General {
     /// The demonstration: a gateway and doors inside the program.
     #[arg(long, global = true)]
     demo: bool,
+    /// Who does it. The PIN is asked for, or taken from VESTIBULE_PIN or the first line of standard input. Needed once
+    /// there are accounts (`staff add`).
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    who: Option<String>,
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -60,6 +65,12 @@ enum Command {
     /// Passes.
     #[command(subcommand)]
     Pass(pass::Pass),
+    /// Whom people visit.
+    #[command(subcommand)]
+    Hosts(hosts::Hosts),
+    /// Who is expected.
+    #[command(subcommand)]
+    Invite(invite::Invite),
     /// Judges a code or its short form. Exit code 0: let in, 3: stop, 4: cannot tell.
     Verify(verify::Verify),
     /// Reads the codes in picture files, a line a file.
@@ -73,6 +84,12 @@ enum Command {
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
+    /// What must not be read by others, and where it is kept.
+    #[command(subcommand)]
+    Secret(secret::Command),
+    /// The accounts of the people who work here.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// One signed call to the service, and its answer.
     Call(call::Call),
     /// Card rights at doors, by the table.
@@ -107,11 +124,15 @@ async fn main() -> ExitCode {
     let outcome = match command {
         Command::Visitor(visitor) => visitor.run(&general).await,
         Command::Pass(pass) => pass.run(&general).await,
-        Command::Verify(verify) => verify.run(&general),
+        Command::Hosts(hosts) => hosts.run(&general).await,
+        Command::Invite(invite) => invite.run(&general).await,
+        Command::Secret(secret) => secret.run(&general),
+        Command::Verify(verify) => verify.run(&general).await,
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
-        Command::Spare(spare) => spare.run(&general),
+        Command::Spare(spare) => spare.run(&general).await,
+        Command::Staff(staff) => staff.run(&general).await,
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,
         Command::People(people) => people.run(&general).await,

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use vestibule_desk::{DEMO_NETWORK, Desk, Language, Settings, Station};
+use vestibule_desk::secret::Places;
+use vestibule_desk::{DEMO_NETWORK, Desk, Language, Proof, Settings, Station};
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_emulator::{Emulator, EmulatorConfig};
 use vestibule_gateway::{Client, Credential, Options};
 use vestibule_store::{Lease, Store};
 
-use crate::{General, Trouble};
+use crate::{General, Trouble, pin};
 
 /// The folder for everything that is kept; the same as the window's.
 pub(crate) fn data_folder(general: &General) -> PathBuf {
@@ -39,11 +41,14 @@ pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
             "{file} is not there: `vestibulectl config init` writes one, `--demo` needs none"
         )));
     }
-    Settings::load(&file, environment).map_err(|error| Trouble(error.to_string()))
+    Settings::load(&file, &PLACES).map_err(|error| Trouble(error.to_string()))
 }
 
+/// Where secrets are looked for.
+pub(crate) const PLACES: Places = Places { environment, keyring: true };
+
 #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -76,8 +81,9 @@ pub(crate) fn client(
     Ok(Client::new(emulator.transport(), credential, clock, Options::default()))
 }
 
-/// The desk. It reads and adds; it speaks for the data folder only once a command tells the service something.
-pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
+/// The desk, with whoever `--as` names signed in. It reads and adds; it speaks for the data folder only once a command
+/// tells the service something.
+pub(crate) async fn desk(general: &General) -> Result<Desk, Trouble> {
     let settings = settings(general)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let opened =
@@ -89,7 +95,29 @@ pub(crate) fn desk(general: &General) -> Result<Desk, Trouble> {
         );
     }
     let client = client(general, &settings, Arc::clone(&clock))?;
-    Ok(Desk::start(opened.store, client, clock, settings))
+    let desk = Desk::start(opened.store, client, clock, settings);
+    desk.sit_at_terminal();
+    if let Some(name) = &general.who {
+        let refused = match desk.sign_in(name, pin::of(name)?).await? {
+            Proof::Right => return Ok(desk),
+            Proof::Wrong | Proof::NotEnough => "name and PIN do not belong together".to_owned(),
+            Proof::Wait { seconds } => format!("too soon after a wrong PIN: wait {seconds} s"),
+            Proof::UsedUp => {
+                "the tries of this day are used up: an administrator gives a new PIN with `staff set-pin`"
+                    .to_owned()
+            }
+        };
+        return Err(Trouble(refused));
+    }
+    Ok(desk)
+}
+
+/// Asks the desk for a command that works past it.
+pub(crate) async fn allow(general: &General, act: Act) -> Result<(), Trouble> {
+    if data_folder(general).join("vestibule.db").exists() {
+        desk(general).await?.check(act)?;
+    }
+    Ok(())
 }
 
 /// The service, for commands that need no ledger.

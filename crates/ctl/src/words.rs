@@ -13,7 +13,8 @@ pub(crate) fn of_failure(failure: &Failure) -> String {
     words
 }
 
-fn word<T: serde::Serialize>(value: T) -> String {
+/// The word of an enum without data.
+pub(crate) fn word<T: serde::Serialize>(value: T) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
@@ -31,7 +32,7 @@ fn of_fault(fault: vestibule_domain::visitor::FieldFault) -> &'static str {
 pub(crate) fn of_code(code: FailureCode) -> &'static str {
     match code {
         FailureCode::BadForm => "the form is not right",
-        FailureCode::BadWindow => "a pass cannot end then, or have that number of scans",
+        FailureCode::BadWindow => "it cannot have this day, these times or that number of scans",
         FailureCode::NoConnection => "the service cannot be reached; nothing was sent",
         FailureCode::NoAnswer => "the service gave no clear answer: it may have happened",
         FailureCode::RefusedByService => "the service refused",
@@ -39,7 +40,14 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::TooLate => "five seconds had passed; nothing was sent",
         FailureCode::LockedOut => "the door was pressed less than three seconds ago",
         FailureCode::AlreadyHeld => "the door is held open already, or still closing",
-        FailureCode::NotAllowed => "this station may not do that",
+        FailureCode::NotAllowed => "this account or station may not do that",
+        FailureCode::NotSignedIn => "there are accounts here: say who you are with --as NAME",
+        FailureCode::NeedsApproval => "a supervisor has to approve it, which the guard's post asks for",
+        FailureCode::WeakSecret => {
+            "too easy to guess: six digits or more without a pattern, or ten characters or more"
+        }
+        FailureCode::NameTaken => "an account has this name already",
+        FailureCode::LastAdmin => "the last administrator stays one",
         FailureCode::NotArmed => "the first step is missing or too long ago",
         FailureCode::NotFound => "there is no such thing",
         FailureCode::TooMany => "the service has too many requests; try again later",
@@ -53,6 +61,13 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::CameraLost => "the camera was unplugged",
         FailureCode::CameraSilent => "the camera sends no picture",
         FailureCode::CameraDark => "the camera sees nothing but black",
+        FailureCode::SlowDown => "too many tries in a short time; wait a moment",
+        FailureCode::TooEarly => "the invitation is for later",
+        FailureCode::Over => "the invitation is over",
+        FailureCode::Used => "the invitation was used before",
+        FailureCode::Revoked => "the invitation was taken back",
+        FailureCode::AlreadyLeft => "the visitor has left already",
+        FailureCode::NotSigned => "the agreement was not signed",
         FailureCode::NotADemo => "only in the demonstration",
         FailureCode::Bug => "a fault of this program",
     }

@@ -3,11 +3,18 @@
 //! Rows go out in the order of their lane, lanes side by side, at most [`ABREAST`] at a time. A row is on disk as "on
 //! its way" before its call leaves, and its end is on disk before the next row of its lane leaves. What a call means
 //! is read from the ledger at that moment: a pass that was taken back meanwhile is not granted.
+//!
+//! The disk and the wire work at the same time: while one turn of the disk writes down what ended and takes the next
+//! rows, calls go on, with rows that were taken ahead. How many are ahead follows from how many end during a
+//! turn: many with a quick gateway, hardly any with a slow one. Whatever news comes, they go back and are asked for
+//! again, so that nothing urgent waits behind them.
 
 mod answer;
 mod pass;
 
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -17,7 +24,7 @@ use vestibule_domain::hold::{CloseOrder, HoldEvent, close_order};
 use vestibule_domain::{HoldId, UtcMillis};
 use vestibule_gateway::endpoint::{keepopen, user};
 use vestibule_gateway::{Endpoint, GatewayError};
-use vestibule_store::{DueRow, Kind, RowEnd, StoreError};
+use vestibule_store::{DueRow, Kind, RowEnd, StoreError, Wanted};
 
 pub(crate) use answer::{End, end_of, of_doors, worst};
 pub(crate) use pass::config_of;
@@ -29,6 +36,8 @@ use crate::{Desk, Event};
 
 /// How many calls are on their way at once.
 const ABREAST: usize = 8;
+/// No more rows are taken ahead than this.
+const MOST_AHEAD: usize = 256;
 /// Waiting after a failure starts here and doubles.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// And grows no longer than this.
@@ -56,15 +65,78 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// How many go at once, so that nobody waits long for the disk.
 const AT_ONCE: u32 = 500;
 
-/// A row and how its call ended.
-type Told = (DueRow, End);
+/// A row and how its call ended; none where it was not sent after all.
+type Told = (DueRow, Option<End>);
 /// What is on its way: calls of rows, and looks at the connection, which tell nothing.
 type Flying<'a> = FuturesUnordered<BoxFuture<'a, Option<Told>>>;
+
+/// What is between the outbox and the gateway.
+struct Work<'a> {
+    flying: Flying<'a>,
+    /// Written down as on their way, and not sent yet.
+    ahead: VecDeque<DueRow>,
+    /// Ended, and not written down yet.
+    ended: Vec<Told>,
+    /// The turn of the disk that is under way: gives the rows it took.
+    turn: Option<BoxFuture<'a, Vec<DueRow>>>,
+    /// How many calls end during one, lately.
+    pace: usize,
+    /// Whether the outbox may hold rows that are due and were not taken.
+    more: bool,
+}
+
+impl Work<'_> {
+    fn new() -> Self {
+        let (flying, ahead, ended) = (Flying::new(), VecDeque::new(), Vec::new());
+        Self { flying, ahead, ended, turn: None, pace: 0, more: true }
+    }
+
+    fn is_over(&self) -> bool {
+        self.flying.is_empty() && self.ahead.is_empty() && self.ended.is_empty() && self.turn.is_none()
+    }
+
+    /// Nothing that was taken ahead is sent before the outbox was asked again.
+    fn give_back(&mut self) {
+        self.ended.extend(self.ahead.drain(..).map(|row| (row, None)));
+    }
+
+    /// Something may have come that goes before what was taken ahead.
+    fn news(&mut self) {
+        self.give_back();
+        self.more = true;
+    }
+
+    fn free(&self) -> usize {
+        ABREAST.saturating_sub(self.flying.len())
+    }
+
+    /// Waits until a call ended or the disk had its turn.
+    async fn next(&mut self) {
+        let turn = async {
+            match &mut self.turn {
+                Some(turn) => turn.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(told) = self.flying.next() => {
+                self.ended.extend(told);
+                while let Some(Some(more)) = self.flying.next().now_or_never() {
+                    self.ended.extend(more);
+                }
+            }
+            rows = turn => {
+                self.turn = None;
+                self.ahead.extend(rows);
+            }
+        }
+    }
+}
 
 impl Desk {
     /// Dispatches until the process ends, as soon as no other process speaks for this store.
     pub async fn run(&self) {
-        let mut flying = FuturesUnordered::new();
+        let mut work = Work::new();
         let mut seen = self.inner.store.foreign_changes().unwrap_or_default();
         let mut was_offline = false;
         // Not in the first moments, which are the screen's.
@@ -86,8 +158,9 @@ impl Desk {
                     self.probe().await;
                     None
                 });
-                flying.push(probe);
+                work.flying.push(probe);
             }
+            self.end_idle_session();
             if self.speak().unwrap_or(false) {
                 self.end_holds();
                 // A reserve that an outage used up is filled up soon after it.
@@ -98,14 +171,15 @@ impl Desk {
                     housekeeping = now.plus(HOUSEKEEPING);
                     self.keep_house();
                 }
-                if !self.line().is_offline() && self.fill(self.now(), &mut flying) > 0 {
+                if self.go_on(self.now(), &mut work) > 0 {
                     last_probe = Some(now);
                 }
             }
             tokio::select! {
-                Some(told) = flying.next() => self.settle(told, &mut flying).await,
-                () = self.inner.wake.notified() => {}
+                () = work.next() => {}
+                () = self.inner.wake.notified() => work.news(),
                 () = tokio::time::sleep(LOOK) => {
+                    work.news();
                     let current = self.inner.store.foreign_changes().unwrap_or(seen);
                     if current != seen {
                         seen = current;
@@ -123,15 +197,13 @@ impl Desk {
             self.end_holds();
         }
         let begun = self.now();
-        let mut flying = FuturesUnordered::new();
+        let mut work = Work::new();
         while self.speak().unwrap_or(false) {
-            if !self.line().is_offline() {
-                self.fill(begun, &mut flying);
+            self.go_on(begun, &mut work);
+            if work.is_over() {
+                return;
             }
-            match flying.next().await {
-                Some(told) => self.settle(told, &mut flying).await,
-                None => return,
-            }
+            work.next().await;
         }
     }
 
@@ -149,54 +221,113 @@ impl Desk {
 
     /// Asks the service something harmless, to see whether the connection is there.
     pub async fn probe(&self) {
-        let error = match self.inner.settings.doors.first() {
+        match self.inner.settings.doors.first() {
             Some(door) => {
-                let params = keepopen::get::Params { iot_id: door.id.clone() };
-                self.inner.gateway.send::<keepopen::get::Get>(&params).await.err()
+                drop(self.read_door(&door.id).await);
             }
             None => {
                 let params = user::query::Params { page_size: 1, page_no: 1 };
-                self.inner.gateway.send::<user::query::Query>(&params).await.err()
+                drop(self.send::<user::query::Query>(&params).await);
             }
-        };
-        self.met(error.as_ref().map_or(Met::Service, met_by));
+        }
     }
 
-    fn fill<'a>(&'a self, due_at: UtcMillis, flying: &mut Flying<'a>) -> usize {
-        let Some(lease) = self.inner.lease.get() else { return 0 };
-        let room = self.line().breaker.room(self.inner.clock.monotonic());
-        let free = u32::try_from(ABREAST.saturating_sub(flying.len())).unwrap_or(1);
-        if free == 0 {
-            return 0;
-        }
-        let (store, now) = (&self.inner.store, self.now());
-        let taken = match room {
-            Room::All => store.take_due(lease, now, due_at, free),
-            Room::One => store.take_due(lease, now, due_at, 1),
-            Room::Closings => store.take_closings(lease, now, due_at, free),
+    /// Sends what was taken and gives the disk its next turn, as far as there is room and reason. Says how many were sent.
+    fn go_on<'a>(&'a self, due_at: UtcMillis, work: &mut Work<'a>) -> usize {
+        let room = {
+            let line = self.line();
+            (!line.is_offline()).then(|| line.breaker.room(self.inner.clock.monotonic()))
         };
-        match taken {
-            Ok(rows) => {
-                let taken = rows.len();
-                if room == Room::One && taken > 0 {
-                    self.line().breaker.trial_begins();
-                }
-                flying.extend(rows.into_iter().map(|row| -> BoxFuture<'a, Option<Told>> {
-                    Box::pin(async move {
-                        let end = self.tell(&row).await;
-                        if room == Room::One {
-                            self.line().breaker.trial_ends();
-                        }
-                        Some((row, end))
-                    })
-                }));
-                taken
-            }
-            Err(error) => {
-                tracing::error!(%error, "the outbox could not be read");
-                0
+        let sent = room.map_or(0, |room| self.send_ahead(room, work));
+        // A trial is one at a time.
+        let room = if room == Some(Room::One) && sent > 0 { Some(Room::Closings) } else { room };
+        if room != Some(Room::All) {
+            work.give_back();
+        }
+        if work.turn.is_none() {
+            // Where nothing was left to send, little ends: the pace of the turns before is forgotten slowly.
+            let ended = work.ended.iter().filter(|(_, end)| end.is_some()).count();
+            work.pace = ended.max(work.pace - work.pace.div_ceil(4));
+            let limit = match room {
+                None => 0,
+                Some(Room::All) => (ABREAST + MOST_AHEAD.min(2 * work.pace))
+                    .saturating_sub(work.flying.len() + work.ahead.len()),
+                Some(Room::One) => work.free().min(1),
+                Some(Room::Closings) => work.free(),
+            };
+            let limit = u32::try_from(limit).unwrap_or(0);
+            if !work.ended.is_empty() || (work.more && limit > 0) {
+                let closings_only = room == Some(Room::Closings);
+                let wanted = (limit > 0).then(|| Wanted { now: self.now(), due_at, limit, closings_only });
+                let ended = std::mem::take(&mut work.ended);
+                work.more = limit == 0;
+                work.turn = Some(Box::pin(self.turn(ended, wanted)));
             }
         }
+        sent
+    }
+
+    fn send_ahead<'a>(&'a self, room: Room, work: &mut Work<'a>) -> usize {
+        let most = if room == Room::One { work.free().min(1) } else { work.free() };
+        let mut sent = 0;
+        while sent < most
+            && work.ahead.front().is_some_and(|row| room != Room::Closings || row.kind == Kind::CloseHold)
+            && let Some(row) = work.ahead.pop_front()
+        {
+            if room == Room::One {
+                self.line().breaker.trial_begins();
+            }
+            sent += 1;
+            work.flying.push(Box::pin(async move {
+                let end = self.tell(&row).await;
+                if room == Room::One {
+                    self.line().breaker.trial_ends();
+                }
+                Some((row, Some(end)))
+            }));
+        }
+        sent
+    }
+
+    /// One turn of the disk, on a thread of its own: how rows ended is written down, all of them at once, and the next
+    /// are taken. The lanes of what ended stay closed until that is done, so a full disk must not make it give up.
+    async fn turn(&self, ended: Vec<Told>, wanted: Option<Wanted>) -> Vec<DueRow> {
+        let ends: Arc<[(i64, RowEnd)]> =
+            ended.iter().map(|(row, end)| (row.id, self.row_end(row, end.as_ref()))).collect();
+        let rows = loop {
+            let (desk, ends) = (self.clone(), Arc::clone(&ends));
+            let nothing_ended = ends.is_empty();
+            let done = tokio::task::spawn_blocking(move || match desk.inner.lease.get() {
+                Some(lease) => desk.inner.store.turn(lease, &ends, wanted),
+                None => Ok(Vec::new()),
+            });
+            match done.await {
+                Ok(Ok(rows)) => break rows,
+                Ok(Err(error)) => tracing::error!(%error, "the outbox could not be written to yet"),
+                Err(error) => tracing::error!(%error, "a turn of the disk broke off"),
+            }
+            if nothing_ended {
+                return Vec::new();
+            }
+            tokio::time::sleep(SETTLE_AGAIN).await;
+        };
+        for (row, _) in ended.iter().filter(|(_, end)| end.is_some()) {
+            match row.kind {
+                Kind::RegisterVisitor | Kind::PrepareSpare | Kind::RemoveSpare => {}
+                Kind::CloseHold => self.changed(&Event::Holds),
+                Kind::GenerateCode | Kind::GrantPass | Kind::NarrowPass | Kind::RemovePass => {
+                    if let Ok(pass) = row.subject.parse() {
+                        self.changed(&Event::Pass(pass));
+                    }
+                }
+            }
+        }
+        if ended.iter().any(|(_, end)| end.is_some()) {
+            for event in [Event::Visits, Event::Queue, Event::Status] {
+                self.changed(&event);
+            }
+        }
+        rows
     }
 
     /// Sends one row, and says how it ended.
@@ -215,37 +346,8 @@ impl Desk {
         }
     }
 
-    /// Writes down how a row ended, together with all that ended meanwhile: the disk is waited for once. Their lanes stay
-    /// closed until that is done, so a full disk must not make it give up.
-    async fn settle(&self, told: Option<Told>, flying: &mut Flying<'_>) {
-        let mut told: Vec<Told> = told.into_iter().collect();
-        while let Some(Some(more)) = flying.next().now_or_never() {
-            told.extend(more);
-        }
-        let Some(lease) = self.inner.lease.get().filter(|_| !told.is_empty()) else { return };
-        let ends: Vec<(i64, RowEnd)> =
-            told.iter().map(|(row, end)| (row.id, self.row_end(row, end))).collect();
-        while let Err(error) = self.inner.store.settle_rows(lease, &ends) {
-            tracing::error!(%error, "the end of a call could not be written down yet");
-            tokio::time::sleep(SETTLE_AGAIN).await;
-        }
-        for (row, _) in &told {
-            match row.kind {
-                Kind::RegisterVisitor | Kind::PrepareSpare | Kind::RemoveSpare => {}
-                Kind::CloseHold => self.changed(&Event::Holds),
-                Kind::GenerateCode | Kind::GrantPass | Kind::NarrowPass | Kind::RemovePass => {
-                    if let Ok(pass) = row.subject.parse() {
-                        self.changed(&Event::Pass(pass));
-                    }
-                }
-            }
-        }
-        for event in [Event::Visits, Event::Queue, Event::Status] {
-            self.changed(&event);
-        }
-    }
-
-    fn row_end(&self, row: &DueRow, end: &End) -> RowEnd {
+    fn row_end(&self, row: &DueRow, end: Option<&End>) -> RowEnd {
+        let Some(end) = end else { return RowEnd::NotSent };
         match end {
             End::Done => RowEnd::Done,
             End::Superseded => RowEnd::Superseded,
@@ -269,9 +371,9 @@ impl Desk {
     async fn call(&self, row: &DueRow) -> Result<End, StoreError> {
         let unreadable = |_| End::Wedged("unreadable".to_owned());
         let told = match row.kind {
-            Kind::RegisterVisitor => match row.subject.parse() {
-                Ok(visitor) => Ok(self.tell_visitor(visitor).await?),
-                Err(error) => Err(error),
+            Kind::RegisterVisitor => match row.visitor.clone() {
+                Some(identity) => Ok(self.tell_visitor(identity).await),
+                None => return Err(StoreError::NotFound),
             },
             Kind::CloseHold => match row.subject.parse() {
                 Ok(hold) => Ok(self.close_hold(hold).await?),
@@ -308,7 +410,7 @@ impl Desk {
         let door = hold.door;
         let close = keepopen::set::Params { iot_id: door.clone(), keep_open: false };
         let open = match self.send::<keepopen::set::Set>(&close).await {
-            Ok(()) => self.send::<keepopen::get::Get>(&keepopen::get::Params { iot_id: door }).await,
+            Ok(()) => self.read_door(&door).await,
             Err(error) => Err(error),
         };
         if let Ok(held) = open {

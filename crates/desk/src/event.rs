@@ -9,12 +9,16 @@ pub enum Event {
     Status,
     /// A pass.
     Pass(PassId),
-    /// The list of visits.
+    /// The list of visits, or of who is expected.
     Visits,
+    /// Somebody calls for help, or somebody is coming.
+    Help,
     /// A door, or the door log.
     Doors,
     /// A hold.
     Holds,
+    /// Who is signed in, or an account.
+    Session,
     /// The outbox.
     Queue,
     /// Another process changed the store: anything may have changed.

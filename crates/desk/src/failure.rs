@@ -54,8 +54,18 @@ pub enum FailureCode {
     LockedOut,
     /// The door is held open already, or still closing.
     AlreadyHeld,
-    /// This station may not do that.
+    /// Whoever is here may not do that.
     NotAllowed,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// A supervisor has to say so.
+    NeedsApproval,
+    /// The PIN or passphrase is too easy to guess.
+    WeakSecret,
+    /// An account has this name already.
+    NameTaken,
+    /// Nobody would be left to answer for this PC.
+    LastAdmin,
     /// The first step is missing or too long ago.
     NotArmed,
     /// There is no such thing.
@@ -82,6 +92,20 @@ pub enum FailureCode {
     CameraSilent,
     /// The camera sees nothing but black.
     CameraDark,
+    /// Too many tries at the kiosk: wait a moment.
+    SlowDown,
+    /// The invitation is for later.
+    TooEarly,
+    /// The invitation is over.
+    Over,
+    /// The invitation was used before.
+    Used,
+    /// The invitation was taken back.
+    Revoked,
+    /// The visitor has left already.
+    AlreadyLeft,
+    /// The agreement was not signed, or not properly.
+    NotSigned,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -103,6 +127,11 @@ impl FailureCode {
             Self::LockedOut => "lockedOut",
             Self::AlreadyHeld => "alreadyHeld",
             Self::NotAllowed => "notAllowed",
+            Self::NotSignedIn => "notSignedIn",
+            Self::NeedsApproval => "needsApproval",
+            Self::WeakSecret => "weakSecret",
+            Self::NameTaken => "nameTaken",
+            Self::LastAdmin => "lastAdmin",
             Self::NotArmed => "notArmed",
             Self::NotFound => "notFound",
             Self::TooMany => "tooMany",
@@ -116,6 +145,13 @@ impl FailureCode {
             Self::CameraLost => "cameraLost",
             Self::CameraSilent => "cameraSilent",
             Self::CameraDark => "cameraDark",
+            Self::SlowDown => "slowDown",
+            Self::TooEarly => "tooEarly",
+            Self::Over => "over",
+            Self::Used => "used",
+            Self::Revoked => "revoked",
+            Self::AlreadyLeft => "alreadyLeft",
+            Self::NotSigned => "notSigned",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }
@@ -188,6 +224,7 @@ impl Failure {
                 | FailureCode::LockedOut
                 | FailureCode::NotArmed
                 | FailureCode::TooMany
+                | FailureCode::SlowDown
                 | FailureCode::DiskFull
                 | FailureCode::CameraBusy
                 | FailureCode::CameraLost
@@ -209,6 +246,9 @@ impl From<StoreError> for Failure {
             StoreError::Full => FailureCode::DiskFull,
             StoreError::AlreadyHeld => FailureCode::AlreadyHeld,
             StoreError::LockedOut => FailureCode::LockedOut,
+            StoreError::Used => FailureCode::Used,
+            StoreError::NameTaken => FailureCode::NameTaken,
+            StoreError::LastAdmin => FailureCode::LastAdmin,
             StoreError::Disk(_)
             | StoreError::Newer { .. }
             | StoreError::Foreign { .. }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use vestibule_domain::HoldId;
 use vestibule_domain::hold::{Held, HoldEnd, HoldEnds, HoldEvent};
 use vestibule_domain::press::Permit;
+use vestibule_domain::staff::Act;
 use vestibule_gateway::endpoint::keepopen::set::{Params, Set};
 use vestibule_gateway::{GatewayError, LastLook};
 use vestibule_store::NewHold;
@@ -30,7 +31,8 @@ impl Desk {
     /// Keeps the armed door open for so long.
     ///
     /// # Errors
-    /// Where it did not begin: [`FailureCode::NotAllowed`], [`FailureCode::NotArmed`], [`FailureCode::LockedOut`],
+    /// Where it did not begin: [`FailureCode::NotAllowed`], [`FailureCode::NeedsApproval`] (see [`Desk::approve_hold`]; the
+    /// door is armed anew afterwards), [`FailureCode::NotArmed`], [`FailureCode::LockedOut`],
     /// [`FailureCode::AlreadyHeld`], [`FailureCode::BadWindow`] for a length that the settings forbid,
     /// [`FailureCode::NoConnection`], or what the service said. [`FailureCode::NoAnswer`]: it may have begun, and is
     /// being closed.
@@ -45,12 +47,14 @@ impl Desk {
         let Some(end) = HoldEnd::of(length, longest, now, steady) else {
             return Err(Failure::of(FailureCode::BadWindow));
         };
+        let armed = self.door_memory().armed(token).cloned();
+        let (by, approved_by) = self.may_hold(station, armed.as_ref(), length)?;
         let (door, permit) = self.finger(station, token)?;
         if let Err(void) = permit.may_leave(steady, self.line().contact()) {
             return Err(Failure::of(FailureCode::of_gateway(&GatewayError::NotSent(void.into()))));
         }
         let (id, station) = (HoldId::new(now), station.word().to_owned());
-        let hold = NewHold { id, door, station, at: now, until: end.wall };
+        let hold = NewHold { id, door, station, by, approved_by, at: now, until: end.wall };
         {
             let mut ends = self.hold_ends();
             self.inner.store.ask_hold(&hold)?;
@@ -71,7 +75,9 @@ impl Desk {
             permit.may_leave(now, desk.line().contact())?;
             desk.hold_ends().may_leave(id)
         });
+        self.forget_reading(&hold.door);
         let answer = self.inner.gateway.send_now::<Set>(&params, last_look).await;
+        self.forget_reading(&hold.door);
         self.met(answer.as_ref().err().map_or(Met::Service, met_by));
         let event = HoldEvent::Answered(answer_of(&answer));
         if let Err(error) = self.inner.store.move_hold(id, event, self.now()) {
@@ -88,6 +94,12 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such hold.
     pub fn end_hold(&self, id: HoldId) -> Result<HoldView, Failure> {
+        self.may(Act::EndHold)?;
+        self.end_hold_now(id)
+    }
+
+    /// As [`Self::end_hold`], when its time is over or the program ends: nobody has to be allowed to close a door then.
+    fn end_hold_now(&self, id: HoldId) -> Result<HoldView, Failure> {
         self.inner.store.move_hold(id, HoldEvent::Over, self.now())?;
         self.hold_ends().forget(id);
         self.inner.wake.notify_one();
@@ -106,7 +118,7 @@ impl Desk {
     /// Ends every hold: the program is about to end. What cannot be told now is told at the next start.
     pub async fn leave(&self) {
         for hold in self.inner.store.holds().unwrap_or_default() {
-            if let Err(failure) = self.end_hold(hold.id) {
+            if let Err(failure) = self.end_hold_now(hold.id) {
                 tracing::error!(%failure, "a hold could not be ended");
             }
         }
@@ -138,7 +150,7 @@ impl Desk {
             self.changed(&Event::Holds);
         }
         for id in due.over {
-            if let Err(failure) = self.end_hold(id) {
+            if let Err(failure) = self.end_hold_now(id) {
                 tracing::error!(%failure, "a hold could not be ended");
             }
         }

@@ -5,44 +5,63 @@
 //!
 //! What may wait goes into the outbox and is told by [`Desk::run`]. A door press never waits: see [`open_door`].
 
+mod agreement;
 mod breaker;
 mod connection;
 mod dispatch;
 mod event;
 mod failure;
+mod help;
 pub mod hold_open;
+mod host;
+mod invitation;
+mod leave;
 pub mod open_door;
+mod read_doors;
 mod register;
 mod revoke_pass;
 pub mod seal;
+pub mod secret;
 pub mod setting;
 pub mod spare;
+mod staff;
+mod ticket;
 mod verify;
 mod view;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast};
 use vestibule_domain::door::Door;
 use vestibule_domain::hold::HoldEnds;
 use vestibule_domain::press::Doors;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, DoorId, UtcMillis};
 use vestibule_gateway::Client;
 use vestibule_store::{Lease, OutboxRow, Store};
 
 pub use vestibule_store::DropReason;
 
+pub use agreement::{AgreementView, SignatureView, Signed};
 pub use connection::{Connection, ConnectionState, OfflineWhy, Status};
 pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
+pub use host::HostHit;
+pub use invitation::{InvitationView, InviteForm};
+pub use read_doors::DoorReading;
 pub use register::RegisterForm;
-pub use setting::{DEMO_NETWORK, Language, Settings, Station};
+pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
+pub use staff::secret::Secret;
+pub use staff::{Proof, SessionView, StaffView};
+pub use ticket::{CodePurpose, CodeShown};
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };
 
 use connection::Line;
+use staff::Seat;
+use ticket::Asked;
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -59,6 +78,10 @@ struct Inner {
     line: Mutex<Line>,
     door_memory: Mutex<Doors>,
     hold_ends: Mutex<HoldEnds>,
+    readings: Mutex<read_doors::Readings>,
+    asked: Mutex<Asked>,
+    seat: Mutex<Seat>,
+    proving: Semaphore,
     events: broadcast::Sender<Event>,
     wake: Notify,
 }
@@ -73,10 +96,14 @@ impl Desk {
             store,
             lease: OnceLock::new(),
             gateway,
+            seat: Mutex::new(Seat::at(settings.station)),
+            proving: staff::one_at_a_time(),
             settings,
             line: Mutex::new(Line::new(now)),
             door_memory: Mutex::default(),
             hold_ends: Mutex::default(),
+            readings: Mutex::default(),
+            asked: Mutex::default(),
             events: broadcast::channel(256).0,
             wake: Notify::new(),
             clock,
@@ -133,18 +160,20 @@ impl Desk {
         Ok(self.inner.store.set_setting(key, value)?)
     }
 
-    /// What the gateway has still to be told, oldest first.
+    /// What the gateway has still to be told, oldest first; without names for those who may not see them.
     ///
     /// # Errors
     /// What the store says.
     pub fn queue(&self) -> Result<Vec<QueueRow>, Failure> {
-        Ok(self
-            .inner
-            .store
-            .outbox(self.now(), 200)?
-            .into_iter()
-            .map(|row: OutboxRow| QueueRow::from(row))
-            .collect())
+        self.may(Act::SeeQueue)?;
+        let names = self.sees_names();
+        let rows = self.inner.store.outbox(self.now(), 200)?.into_iter().map(|mut row: OutboxRow| {
+            if !names {
+                row.visitor_name.clear();
+            }
+            QueueRow::from(row)
+        });
+        Ok(rows.collect())
     }
 
     /// A person says: try this row again now.
@@ -152,6 +181,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when it neither waits nor was set aside.
     pub fn retry_row(&self, row: i64) -> Result<(), Failure> {
+        self.may(Act::RetryRow)?;
         self.inner.store.retry_row(row, self.now())?;
         self.changed(&Event::Queue);
         self.inner.wake.notify_one();
@@ -163,6 +193,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when it was not set aside.
     pub fn drop_row(&self, row: i64, reason: DropReason) -> Result<(), Failure> {
+        self.may(Act::DropRow)?;
         self.inner.store.drop_row(row, reason, self.now())?;
         self.changed(&Event::Queue);
         Ok(())
@@ -182,6 +213,11 @@ impl Desk {
 
     pub(crate) fn door_memory(&self) -> MutexGuard<'_, Doors> {
         self.inner.door_memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What visitors at the kiosk asked for.
+    pub(crate) fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.inner.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells whoever listens. Nobody listening is no failure.

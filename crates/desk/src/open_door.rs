@@ -12,6 +12,8 @@
 
 use uuid::Uuid;
 use vestibule_domain::press::{ARMED_FOR, Answer, NotNow, Permit, PressReason, PressState, Right};
+use vestibule_domain::staff::Act;
+use vestibule_domain::visitor::note_text;
 use vestibule_domain::{DoorId, PressId};
 use vestibule_gateway::endpoint::Endpoint as _;
 use vestibule_gateway::endpoint::service::invoke::{Invoke, Params};
@@ -65,6 +67,7 @@ impl Desk {
     /// [`FailureCode::NotAllowed`] at the self-service station, [`FailureCode::NotFound`] for a door not in the
     /// settings.
     pub fn arm_door(&self, station: Station, door: &DoorId) -> Result<Armed, Failure> {
+        self.may_at(station, Act::OpenDoor)?;
         if self.door(door).is_none() {
             return Err(Failure::of(FailureCode::NotFound));
         }
@@ -133,12 +136,14 @@ impl Desk {
         token: Uuid,
         reason: PressReason,
     ) -> Result<(NewPress, Permit), Failure> {
+        let by = self.may_at(station, Act::OpenDoor)?;
         let (door, permit) = self.finger(station, token)?;
         let press = NewPress {
             id: PressId::new(self.now()),
             door,
             at: self.now(),
             station: station.word().to_owned(),
+            by,
             reason,
         };
         self.inner.store.ask_press(&press)?;
@@ -164,10 +169,10 @@ impl Desk {
             tracing::error!(%error, "the end of a press could not be written down");
         }
         self.changed(&Event::Doors);
-        let NewPress { id, door, at, station, reason } = press;
+        let NewPress { id, door, at, station, by: _, reason } = press;
         let why = why.map(|code| code.word().to_owned());
         let state = PressState::Asked.after(answer).unwrap_or(PressState::Unknown);
-        self.view_press(PressRow { id, door, at, station, reason, state, why })
+        self.view_press(PressRow { id, door, at, station, reason, state, why, note: None })
     }
 
     /// The finger comes down: the right, the token and the lock-out, all in one.
@@ -183,12 +188,12 @@ impl Desk {
         LastLook::new(move |now| permit.may_leave(now, desk.line().contact()))
     }
 
-    /// The doors of the settings, each with its newest press.
+    /// The doors of the settings, each with its newest press, where whoever is here may know who opened it and why.
     ///
     /// # Errors
     /// What the store says.
     pub fn doors(&self) -> Result<Vec<DoorView>, Failure> {
-        let log = self.door_log()?;
+        let log = if self.may(Act::SeeDoorLog).is_ok() { self.door_log()? } else { Vec::new() };
         let now = self.inner.clock.monotonic();
         let memory = self.door_memory();
         let views = self.inner.settings.doors.iter().map(|door| DoorView {
@@ -197,8 +202,21 @@ impl Desk {
             zone: door.zone.name().to_owned(),
             last_press: log.iter().find(|press| press.door == door.id).cloned(),
             locked_for_ms: u32::try_from(memory.locked_for(&door.id, now).as_millis()).unwrap_or(0),
+            reading: self.reading(&door.id),
         });
         Ok(views.collect())
+    }
+
+    /// Keeps what somebody writes to a press, after it: nobody at a door waits for somebody who types.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`]; [`FailureCode::BadForm`] for a text that is too long or has unprintable characters.
+    pub fn note_press(&self, id: PressId, note: &str) -> Result<PressView, Failure> {
+        self.may(Act::OpenDoor)?;
+        let note = note_text(note).map_err(|_| Failure::of(FailureCode::BadForm))?;
+        let row = self.inner.store.note_press(id, &note, self.now())?;
+        self.changed(&Event::Doors);
+        Ok(self.view_press(row))
     }
 
     /// The newest presses, newest first.
@@ -206,6 +224,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn door_log(&self) -> Result<Vec<PressView>, Failure> {
+        self.may(Act::SeeDoorLog)?;
         Ok(self.inner.store.presses(50)?.into_iter().map(|row| self.view_press(row)).collect())
     }
 }

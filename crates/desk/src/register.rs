@@ -4,18 +4,24 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use uuid::Uuid;
 use vestibule_domain::pass::ScanLimit;
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::introduce;
-use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
-use vestibule_store::{NewPass, NewVisit, Visit};
+use vestibule_domain::{
+    DoorId, HostId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window,
+};
+use vestibule_store::{Details, NewPass, NewVisit, Visit};
 
+use crate::agreement::Signed;
+use crate::ticket::Guest;
 use crate::{Desk, Event, Failure, FailureCode, PassView, VisitView};
 
 /// The longest pass that a form may ask for.
 const LONGEST: Duration = Duration::from_secs(31 * 24 * 3600);
 
 /// What a form asks for.
-#[derive(Clone, Serialize, Deserialize, Type)]
+#[derive(Clone, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterForm {
     /// The form instance: the same one sent twice (a double tap, a repeated call) is one visit.
@@ -32,6 +38,13 @@ pub struct RegisterForm {
     pub until: Option<UtcMillis>,
     /// How many scans; none for the number of the settings.
     pub times: Option<u16>,
+    /// Whom they visit, as found in the directory; comes before what was typed.
+    pub known_host: Option<HostId>,
+    /// Who they are, where the kiosk found that out ([`Desk::show_code`], [`Desk::returning`]); comes before what was
+    /// typed, and with an invitation also before doors and end.
+    pub ticket: Option<Uuid>,
+    /// What they agreed to.
+    pub agreement: Option<Signed>,
 }
 
 impl std::fmt::Debug for RegisterForm {
@@ -48,8 +61,12 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::BadForm`] names each field; anything else means that nothing was written.
     pub fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
-        let visit = self.new_visit(form, true)?;
-        let id = match self.inner.store.register(&visit)? {
+        self.may(Act::Register)?;
+        self.keep_visit(&self.new_visit(form, true)?)
+    }
+
+    fn keep_visit(&self, visit: &NewVisit) -> Result<PassView, Failure> {
+        let id = match self.inner.store.register(visit)? {
             Visit::New(id) | Visit::Known(id) => id,
         };
         self.inner.wake.notify_one();
@@ -58,7 +75,25 @@ impl Desk {
         self.changed(&Event::Queue);
         let passes = self.inner.store.passes_of(id)?;
         let newest = passes.last().ok_or_else(|| Failure::of(FailureCode::NotFound))?;
-        self.pass(newest.pass.id)
+        self.pass_now(newest.pass.id)
+    }
+
+    /// As [`Self::register`], for a visitor who does it alone: doors, end and scans are those of the settings or of the
+    /// invitation, an agreement has to be signed where there is one, and where the directory does not say whom they
+    /// visit, reception has to ask.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotSigned`], [`FailureCode::NotArmed`] for a ticket of long ago, and as [`Self::register`].
+    pub fn register_self(&self, form: &RegisterForm) -> Result<PassView, Failure> {
+        self.may(Act::Register)?;
+        let form = RegisterForm { doors: None, until: None, times: None, ..form.clone() };
+        if self.inner.settings.agreement.is_asked() && form.agreement.is_none() {
+            return Err(Failure::of(FailureCode::NotSigned));
+        }
+        let mut visit = self.new_visit(&form, true)?;
+        let is_invited = visit.details.invitation.is_some();
+        visit.details.asks_host = !is_invited && visit.details.known_host.is_none() && self.has_hosts()?;
+        self.keep_visit(&visit)
     }
 
     /// Writes down that a visitor came, without a pass.
@@ -66,13 +101,14 @@ impl Desk {
     /// # Errors
     /// As [`Self::register`].
     pub fn add_visitor(&self, form: &RegisterForm) -> Result<VisitView, Failure> {
+        self.may(Act::Register)?;
         let visit = self.new_visit(form, false)?;
         let id = match self.inner.store.register(&visit)? {
             Visit::New(id) | Visit::Known(id) => id,
         };
         self.inner.wake.notify_one();
         self.changed(&Event::Visits);
-        self.visit(id)
+        self.visit_now(id)
     }
 
     /// Issues one more pass for a visit that is under way.
@@ -86,21 +122,50 @@ impl Desk {
         until: Option<UtcMillis>,
         times: Option<u16>,
     ) -> Result<PassView, Failure> {
+        self.may(Act::IssuePass)?;
         let row = self.inner.store.visit(visit)?;
         let pass = self.new_pass(row.visitor, visit, doors, until, times)?;
         self.inner.store.issue_pass(&pass)?;
         self.inner.wake.notify_one();
         self.changed(&Event::Visits);
         self.changed(&Event::Queue);
-        self.pass(pass.id)
+        self.pass_now(pass.id)
     }
 
     fn new_visit(&self, form: &RegisterForm, with_pass: bool) -> Result<NewVisit, Failure> {
+        let guest = form.ticket.map(|ticket| self.guest(ticket)).transpose()?;
+        let known_host = match &form.known_host {
+            Some(id) => Some(self.inner.store.host(id)?),
+            None => None,
+        };
+        let mut form = form.clone();
+        let mut details = Details::default();
+        if let Some(host) = known_host {
+            form.host.clone_from(&host.name);
+            details.known_host = Some(host.id);
+        }
+        match guest {
+            Some(Guest::Returning { name, phone }) => (form.name, form.phone) = (name, phone),
+            Some(Guest::Invited(id)) => {
+                let invitation = self.inner.store.invitation(id)?;
+                details.invitation = Some(id);
+                (form.name, form.phone, form.host) = (invitation.name, invitation.phone, invitation.host);
+                form.doors =
+                    invitation.doors.map(|doors| self.known_doors(doors)).filter(|doors| !doors.is_empty());
+                form.until = Some(invitation.window.until);
+            }
+            None => {}
+        }
         let introduction = introduce(&form.name, &form.phone, &form.host).map_err(Failure::bad_form)?;
         if form.form.is_empty() || form.form.len() > 64 {
             return Err(Failure::of(FailureCode::Bug));
         }
+        if details.known_host.is_none() && !introduction.host.is_empty() {
+            let mut named = self.inner.store.hosts_named(&introduction.host)?;
+            details.known_host = if named.len() == 1 { named.pop().map(|host| host.id) } else { None };
+        }
         let now = self.now();
+        details.agreement = form.agreement.as_ref().map(|signed| self.agreed(signed, now)).transpose()?;
         let (id, visitor) = (VisitId::new(now), VisitorId::new(now));
         let pass = with_pass
             .then(|| self.new_pass(visitor, id, form.doors.as_deref(), form.until, form.times))
@@ -110,7 +175,12 @@ impl Desk {
             None => None,
         };
         let identity = IdentityId::random();
-        Ok(NewVisit { id, visitor, identity, introduction, form: form.form.clone(), at: now, pass, spare })
+        Ok(NewVisit { id, visitor, identity, introduction, form: form.form, at: now, pass, spare, details })
+    }
+
+    /// Those that are still in the settings.
+    fn known_doors(&self, doors: Vec<DoorId>) -> Vec<DoorId> {
+        doors.into_iter().filter(|door| self.door(door).is_some()).collect()
     }
 
     fn new_pass(

@@ -1,5 +1,6 @@
 //! Taking passes back, and signing visitors out.
 
+use vestibule_domain::staff::Act;
 use vestibule_domain::{PassId, VisitId};
 
 use crate::{Desk, Event, Failure, PassView, VisitView};
@@ -11,13 +12,14 @@ impl Desk {
     /// # Errors
     /// [`crate::FailureCode::NotFound`] when there is no such pass.
     pub fn revoke_pass(&self, id: PassId) -> Result<PassView, Failure> {
+        self.may(Act::Revoke)?;
         self.inner.store.revoke_pass(id, self.now())?;
         self.inner.wake.notify_one();
         self.changed(&Event::Pass(id));
         self.changed(&Event::Visits);
         self.changed(&Event::Queue);
         self.changed(&Event::Status);
-        self.pass(id)
+        self.pass_now(id)
     }
 
     /// Writes down that a visitor left. Their passes are taken back with it.
@@ -25,6 +27,7 @@ impl Desk {
     /// # Errors
     /// [`crate::FailureCode::NotFound`] when there is no such visit.
     pub fn sign_out(&self, visit: VisitId) -> Result<VisitView, Failure> {
+        self.may(Act::SignOut)?;
         for pass in self.inner.store.sign_out(visit, self.now())? {
             self.changed(&Event::Pass(pass));
         }
@@ -32,6 +35,6 @@ impl Desk {
         self.changed(&Event::Visits);
         self.changed(&Event::Queue);
         self.changed(&Event::Status);
-        self.visit(visit)
+        self.visit_now(visit)
     }
 }

@@ -1,9 +1,8 @@
 //! Sealing what must not be read off a stolen disk.
 //!
 //! XChaCha20-Poly1305 with a key that is not in the data folder, a random nonce a text, and the id of its owner bound
-//! in, so that a sealed text serves in its own row only. The key is 32 bytes in 64 hexadecimal digits: in
-//! `VESTIBULE_SEAL_KEY`, in the file `vestibule.seal` of the service manager's credentials (systemd's
-//! `LoadCredentialEncrypted` ties it to the PC's security chip), or in the file that the settings name.
+//! in, so that a sealed text serves in its own row only. The key is 32 bytes in 64 hexadecimal digits; where it lies
+//! is a matter of [`secret`](crate::secret). A new key seals; what the one before it sealed is still opened.
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -11,9 +10,12 @@ use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
 
-/// A key at work.
+/// A key at work, and the one before it.
 #[derive(Clone)]
-pub struct Seal(XChaCha20Poly1305);
+pub struct Seal {
+    key: XChaCha20Poly1305,
+    before: Option<XChaCha20Poly1305>,
+}
 
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,7 +29,13 @@ impl Seal {
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut key = Zeroizing::new([0_u8; 32]);
         hex::decode_to_slice(text.trim(), key.as_mut()).ok()?;
-        Some(Self(XChaCha20Poly1305::new(&(*key).into())))
+        Some(Self { key: XChaCha20Poly1305::new(&(*key).into()), before: None })
+    }
+
+    /// This key, which also opens what `before` sealed.
+    #[must_use]
+    pub fn after(self, before: Option<Self>) -> Self {
+        Self { before: before.map(|before| before.key), ..self }
     }
 
     /// A new key in 64 hexadecimal digits.
@@ -45,16 +53,18 @@ impl Seal {
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce).ok()?;
         let payload = Payload { msg: text.as_bytes(), aad: owner.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).ok()?;
+        let sealed = self.key.encrypt(&XNonce::from(nonce), payload).ok()?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what was sealed for this owner with this key.
+    /// Opens what was sealed for this owner with this key, or with the one before it.
     pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<String> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
         let nonce: [u8; NONCE] = nonce.try_into().ok()?;
-        let text =
-            self.0.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: owner.as_bytes() }).ok()?;
+        let keys = [Some(&self.key), self.before.as_ref()];
+        let text = keys.into_iter().flatten().find_map(|key| {
+            key.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: owner.as_bytes() }).ok()
+        })?;
         String::from_utf8(text).ok()
     }
 }
@@ -76,6 +86,18 @@ mod tests {
             assert_eq!(seal.open("one", bad), None);
         }
         assert_ne!(seal.seal("one", "A5B2C9D47F18").unwrap(), sealed, "never the same twice");
+    }
+
+    #[test]
+    fn a_new_key_opens_what_the_one_before_it_sealed_and_seals_by_itself() {
+        let (old, new) =
+            (Seal::from_hex(&"0a".repeat(32)).unwrap(), Seal::from_hex(&"0b".repeat(32)).unwrap());
+        let sealed = old.seal("one", "A5B2C9D47F18").unwrap();
+        assert_eq!(new.open("one", &sealed), None);
+        let rotated = new.clone().after(Some(old.clone()));
+        assert_eq!(rotated.open("one", &sealed).as_deref(), Some("A5B2C9D47F18"));
+        let sealed = rotated.seal("one", "A5B2C9D47F18").unwrap();
+        assert_eq!((old.open("one", &sealed), new.open("one", &sealed).is_some()), (None, true));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod file;
 mod gateway;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ pub use file::SettingsError;
 pub use gateway::{GatewaySettings, PinEnd, PinPerson};
 
 use crate::seal::Seal;
+use crate::secret::{self, Found, Place, Places, Secret};
 
 /// The zone of a door that names none.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
@@ -58,6 +59,17 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// The word for it in settings and records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+}
+
 /// All settings of a desk.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -73,8 +85,14 @@ pub struct Settings {
     pub visit: VisitSettings,
     /// How doors may be kept open.
     pub hold: HoldSettings,
+    /// What this post watches.
+    pub guard: GuardSettings,
     /// The passes kept ready for an outage.
     pub spare: SpareSettings,
+    /// What visitors agree to.
+    pub agreement: AgreementSettings,
+    /// When people are signed out.
+    pub staff: StaffSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
     /// The doors, in the order in which they are shown.
@@ -95,6 +113,10 @@ pub struct VisitSettings {
     pub scan_scope: ScanScope,
     /// The doors of a visit, by `id`; empty for all.
     pub doors: Vec<DoorId>,
+    /// For how many days the kiosk knows a visitor again by their phone number; 0 for never.
+    pub returning_days: u16,
+    /// How many minutes before its window an invitation is taken.
+    pub invited_early_minutes: u16,
 }
 
 impl Default for VisitSettings {
@@ -105,6 +127,8 @@ impl Default for VisitSettings {
             scan_times: 10,
             scan_scope: ScanScope::EachDoor,
             doors: Vec::new(),
+            returning_days: 90,
+            invited_early_minutes: 30,
         }
     }
 }
@@ -140,7 +164,7 @@ impl HoldSettings {
     /// The lengths to choose from, in minutes, the shortest first; none where holds are forbidden.
     #[must_use]
     pub fn offers(&self) -> Vec<u16> {
-        let mut offers = vec![5, self.usual_minutes, self.longest_minutes];
+        let mut offers = vec![5, 15, 30, 60, self.usual_minutes, self.longest_minutes];
         offers.retain(|minutes| (1..=self.longest_minutes).contains(minutes));
         offers.sort_unstable();
         offers.dedup();
@@ -154,6 +178,30 @@ impl Default for HoldSettings {
     }
 }
 
+/// What this post watches.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuardSettings {
+    /// The doors people come to from here, by `id`; empty for all.
+    pub doors: Vec<DoorId>,
+}
+
+/// When people are signed out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffSettings {
+    /// After how many seconds without a touch.
+    pub idle_seconds: u16,
+    /// After how many, for an administrator.
+    pub admin_idle_seconds: u16,
+}
+
+impl Default for StaffSettings {
+    fn default() -> Self {
+        Self { idle_seconds: 120, admin_idle_seconds: 300 }
+    }
+}
+
 /// The passes kept ready for an outage.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -164,38 +212,92 @@ pub struct SpareSettings {
     pub scan_times: u16,
     /// The sets of doors, each a list of ids; those of a visit when empty.
     pub door_sets: Vec<Vec<DoorId>>,
-    /// A file with the key that seals their codes, on another disk than the data or readable to this program alone. The
-    /// environment's `VESTIBULE_SEAL_KEY` and the service manager's credential `vestibule.seal` come first.
+    /// A file with the key that seals their codes, on another disk than the data or readable to this program alone; see
+    /// [`secret`](crate::secret) for better places.
     pub key_file: String,
     /// The key. Without one there are no spares.
     #[serde(skip)]
     pub seal: Option<Seal>,
+    /// Where the key was found.
+    #[serde(skip)]
+    pub key_place: Option<Place>,
 }
 
 impl Default for SpareSettings {
     fn default() -> Self {
-        Self { size: 10, scan_times: 4, door_sets: Vec::new(), key_file: String::new(), seal: None }
+        Self {
+            size: 10,
+            scan_times: 4,
+            door_sets: Vec::new(),
+            key_file: String::new(),
+            seal: None,
+            key_place: None,
+        }
     }
 }
 
 impl SpareSettings {
-    fn find_key(&mut self, environment: impl Fn(&str) -> Option<String>) -> Result<(), (String, String)> {
-        let bad = "is no key of 64 hexadecimal digits";
-        if let Some(key) = environment("VESTIBULE_SEAL_KEY") {
-            let key = Seal::from_hex(&key).ok_or(("VESTIBULE_SEAL_KEY".to_owned(), bad.to_owned()))?;
-            self.seal = Some(key);
-            return Ok(());
+    /// Finds the key, and the one before it.
+    fn find_key(&mut self, places: &Places) -> Result<(), (String, String)> {
+        let file = Some(&self.key_file).filter(|file| !file.is_empty());
+        let in_file = || file.map(|file| secret::read(Path::new(file))).transpose();
+        let read = |(text, _): Found| Seal::from_hex(&text);
+        let bad =
+            |secret: Secret| (secret.word().to_owned(), "is no key of 64 hexadecimal digits".to_owned());
+        let Some(found) = places.find(Secret::SealKey, in_file)? else { return Ok(()) };
+        self.key_place = Some(found.1);
+        let key = read(found).ok_or_else(|| bad(Secret::SealKey))?;
+        let before = places.find(Secret::SealKeyBefore, || Ok(None))?;
+        let before = before.map(|found| read(found).ok_or_else(|| bad(Secret::SealKeyBefore))).transpose()?;
+        self.seal = Some(key.after(before));
+        Ok(())
+    }
+}
+
+/// What visitors agree to at the kiosk before they get a pass.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgreementSettings {
+    /// What this version of the text is called; empty where nothing is asked.
+    pub version: String,
+    /// The text in each language; a language without one is shown the first.
+    pub text: Vec<AgreementText>,
+}
+
+/// The agreement in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementText {
+    /// Which language.
+    pub language: Language,
+    /// What it is called.
+    pub title: String,
+    /// What it says, in at most three lines.
+    pub summary: Vec<String>,
+    /// The whole of it.
+    pub full: String,
+}
+
+impl AgreementSettings {
+    /// Whether something is asked.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        !self.version.is_empty()
+    }
+
+    fn check(&self) -> Result<(), (String, String)> {
+        if self.is_asked() && self.text.is_empty() {
+            return Err(("agreement.text".to_owned(), "is missing: the agreement has a version".to_owned()));
         }
-        let credential =
-            environment("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join("vestibule.seal"));
-        let file = match credential.filter(|file| file.exists()) {
-            Some(file) => file,
-            None if self.key_file.is_empty() => return Ok(()),
-            None => PathBuf::from(&self.key_file),
-        };
-        let fail = |why: String| ("spare.key_file".to_owned(), format!("{}: {why}", file.display()));
-        let text = std::fs::read_to_string(&file).map_err(|error| fail(error.to_string()))?;
-        self.seal = Some(Seal::from_hex(&text).ok_or_else(|| fail(bad.to_owned()))?);
+        for (index, text) in self.text.iter().enumerate() {
+            let key = |field: &str| format!("agreement.text[{index}].{field}");
+            if !(1..=3).contains(&text.summary.len()) {
+                return Err((key("summary"), "must have one to three lines".to_owned()));
+            }
+            if text.full.trim().is_empty() {
+                return Err((key("full"), "is empty".to_owned()));
+            }
+        }
         Ok(())
     }
 }
@@ -254,7 +356,10 @@ impl Settings {
             gateway,
             visit,
             hold: HoldSettings::default(),
+            guard: GuardSettings::default(),
             spare: SpareSettings::default(),
+            agreement: AgreementSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             doors,
         }
@@ -310,7 +415,7 @@ fn default_zone() -> Zone {
     Zone::named(DEFAULT_ZONE).expect("the zone database is built in")
 }
 
-fn clock_time(text: &str) -> Option<(i8, i8)> {
+pub(crate) fn clock_time(text: &str) -> Option<(i8, i8)> {
     let (hour, minute) = text.split_once(':')?;
     let (hour, minute) = (hour.parse().ok()?, minute.parse().ok()?);
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))

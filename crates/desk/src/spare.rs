@@ -13,6 +13,7 @@ use serde::Serialize;
 use specta::Type;
 use vestibule_domain::pass::ScanLimit;
 use vestibule_domain::spare::{self, SpareState, Terms};
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::neutral_name;
 use vestibule_domain::{DoorId, IdentityId, PassCode, SpareId, UtcMillis};
 use vestibule_gateway::endpoint::person::ExtInfo;
@@ -47,6 +48,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn reserve(&self) -> Result<Reserve, Failure> {
+        self.may(Act::SeeReserve)?;
         let settings = &self.inner.settings.spare;
         let spares = self.inner.store.spares()?;
         let now = self.now();

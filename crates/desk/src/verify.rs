@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use vestibule_domain::verdict::{Decision, Known, Reason, Verdict, judge};
-use vestibule_domain::{PassCode, ShortCode};
+use vestibule_domain::pass::PassState;
+use vestibule_domain::staff::Act;
+use vestibule_domain::verdict::{Around, Decision, Known, Side, judge, judge_unknown};
+use vestibule_domain::{DoorId, PassCode, ShortCode};
 use vestibule_store::PassRow;
 
 use crate::{Desk, Event, Failure, VerdictView};
@@ -12,11 +14,13 @@ use crate::{Desk, Event, Failure, VerdictView};
 const LONGEST_CODE: usize = 512;
 
 impl Desk {
-    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form.
+    /// Judges a text that was read from a picture, scanned or typed: the code of a pass or its short form. While nobody is
+    /// signed in it says what to do and why, and not who it is.
     ///
     /// # Errors
     /// What the store says. A text that is no code is a verdict, not an error.
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
+        self.may(Act::Verify)?;
         let now = self.now();
         let text = text.trim();
         // The exact text first: the service's alphabet is not published, and what it gave is good whatever it looks like.
@@ -24,19 +28,15 @@ impl Desk {
         if (1..=LONGEST_CODE).contains(&text.len()) {
             found = self.inner.store.pass_by_code(&PassCode::from_service(text.to_owned()))?;
         }
-        let short = ShortCode::typed(text);
-        if let (None, Some(short)) = (&found, &short) {
-            found = self.inner.store.pass_by_short_code(short)?;
+        if let (None, Some(short)) = (&found, ShortCode::typed(text)) {
+            found = self.inner.store.pass_by_short_code(&short)?;
         }
-        if found.is_none() && short.is_none() && PassCode::plausible(text).is_none() {
-            let verdict = Verdict { decision: Decision::Stop, reason: Reason::NotAPass, age: None };
-            return Ok(VerdictView::new(verdict, now, None, None));
-        }
-        let known = found.as_ref().map(|row| self.known(row)).transpose()?;
+        let Some(row) = found else { return Ok(VerdictView::new(judge_unknown(text), now, None, None)) };
         let skew = self.inner.gateway.skew().map(|skew| Duration::from_millis(skew.millis.unsigned_abs()));
-        let verdict = judge(known.as_ref(), now, skew);
-        let mut seen_before = found.as_ref().and_then(|row| row.first_seen_at);
-        if let (Some(row), Decision::LetIn) = (&found, verdict.decision) {
+        let around = Around { skew, lost: self.line().is_offline() };
+        let verdict = judge(&self.known(&row)?, now, around);
+        let mut seen_before = row.first_seen_at;
+        if verdict.decision == Decision::LetIn {
             // Whoever may come in comes in, also where the disk does not take that they did.
             match self.inner.store.mark_seen(row.pass.id, now) {
                 Ok(before) => seen_before = before,
@@ -44,19 +44,38 @@ impl Desk {
             }
             self.changed(&Event::Visits);
         }
-        let pass = found.map(|row| self.view_pass(&row)).transpose()?;
-        Ok(VerdictView::new(verdict, now, pass, seen_before))
+        let mut pass = self.view_pass(&row)?;
+        if !self.sees_names() {
+            pass.hide_names();
+        }
+        Ok(VerdictView::new(verdict, now, Some(pass), seen_before))
     }
 
     fn known(&self, row: &PassRow) -> Result<Known, Failure> {
         let visit = self.inner.store.visit(row.pass.visit)?;
         Ok(Known {
-            state: row.pass.state,
-            signed_out: visit.left_at.is_some(),
+            revoked_at: row.pass.revoked_at.filter(|_| row.pass.state == PassState::Revoked),
+            left_at: visit.left_at,
             window: row.pass.window,
-            doors: row.pass.doors.iter().map(|(_, readiness)| *readiness).collect(),
+            doors: row.pass.doors.iter().map(|(door, readiness)| (*readiness, self.side(door))).collect(),
+            wedged: row.wedged,
+            spare: row.spare,
+            limit: row.pass.limit.times,
+            seen_times: row.seen_times,
+            last_seen_at: row.last_seen_at,
+            issued_at: row.pass.issued_at,
             issued_here: true,
             as_of: self.now(),
         })
+    }
+
+    /// Where a door is, as seen from this post.
+    fn side(&self, door: &DoorId) -> Side {
+        let watched = &self.inner.settings.guard.doors;
+        match self.door(door) {
+            None => Side::Gone,
+            Some(_) if watched.is_empty() || watched.contains(door) => Side::Here,
+            Some(_) => Side::Elsewhere,
+        }
     }
 }

@@ -6,12 +6,13 @@ use uuid::Uuid;
 use vestibule_domain::hold::HoldState;
 use vestibule_domain::pass::{PassState, Readiness, ScanLimit};
 use vestibule_domain::press::{PressReason, PressState};
+use vestibule_domain::staff::Act;
 use vestibule_domain::verdict::{Decision, Reason, Verdict};
 use vestibule_domain::visitor::masked_phone;
 use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
 use vestibule_store::{HoldRow, Kind, OutboxRow, PassRow, PressRow, RowState, VisitRow};
 
-use crate::{Desk, Failure, FailureCode};
+use crate::{Desk, DoorReading, Failure, FailureCode};
 
 /// A door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -27,6 +28,8 @@ pub struct DoorView {
     pub last_press: Option<PressView>,
     /// For how long it takes no press, in milliseconds.
     pub locked_for_ms: u32,
+    /// Whether it is kept open, as the service last said; none when it was not asked since the start.
+    pub reading: Option<DoorReading>,
 }
 
 /// A press.
@@ -47,6 +50,8 @@ pub struct PressView {
     pub state: PressState,
     /// Why it was refused or is unknown.
     pub why: Option<FailureCode>,
+    /// What staff wrote to it.
+    pub note: Option<String>,
 }
 
 /// A door that was chosen: the first of two steps.
@@ -111,6 +116,12 @@ pub struct PassView {
     pub spare: bool,
 }
 
+impl std::fmt::Debug for PassView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PassView({})", self.id)
+    }
+}
+
 /// A visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -127,6 +138,10 @@ pub struct VisitView {
     pub came_at: UtcMillis,
     /// When they left.
     pub left_at: Option<UtcMillis>,
+    /// Whether reception has to ask whom they visit.
+    pub asks_host: bool,
+    /// Whether they signed an agreement.
+    pub agreed: bool,
     /// Their passes, oldest first.
     pub passes: Vec<PassView>,
 }
@@ -223,6 +238,15 @@ pub enum QueueState {
     Wedged,
 }
 
+impl PassView {
+    /// What is left for those who may not know whose it is.
+    pub(crate) fn hide_names(&mut self) {
+        for text in [&mut self.visitor_name, &mut self.host, &mut self.short_code] {
+            text.clear();
+        }
+    }
+}
+
 impl VerdictView {
     pub(crate) fn new(
         verdict: Verdict,
@@ -273,6 +297,11 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such pass.
     pub fn pass(&self, id: PassId) -> Result<PassView, Failure> {
+        self.may(Act::SeePass)?;
+        self.pass_now(id)
+    }
+
+    pub(crate) fn pass_now(&self, id: PassId) -> Result<PassView, Failure> {
         self.view_pass(&self.inner.store.pass(id)?)
     }
 
@@ -281,6 +310,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such pass.
     pub fn showable_code(&self, id: PassId) -> Result<Option<PassCode>, Failure> {
+        self.may(Act::SeePass)?;
         let row = self.inner.store.pass(id)?;
         Ok(if row.pass.is_showable() { row.pass.code } else { None })
     }
@@ -290,6 +320,11 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`] when there is no such visit.
     pub fn visit(&self, id: VisitId) -> Result<VisitView, Failure> {
+        self.may(Act::SeeVisits)?;
+        self.visit_now(id)
+    }
+
+    pub(crate) fn visit_now(&self, id: VisitId) -> Result<VisitView, Failure> {
         self.view_visit(self.inner.store.visit(id)?)
     }
 
@@ -299,9 +334,22 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn todays_visits(&self) -> Result<Vec<VisitView>, Failure> {
+        self.may(Act::SeeVisits)?;
+        self.visits_today(500)?.into_iter().map(|row| self.view_visit(row)).collect()
+    }
+
+    /// Whether [`Self::todays_visits`] would list any.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn somebody_came_today(&self) -> Result<bool, Failure> {
+        Ok(!self.visits_today(1)?.is_empty())
+    }
+
+    fn visits_today(&self, limit: u32) -> Result<Vec<VisitRow>, Failure> {
         let now = self.now();
         let from = self.inner.settings.doors.first().map_or(now, |door| door.zone.start_of_day(now));
-        self.inner.store.visits_since(from, now, 500)?.into_iter().map(|row| self.view_visit(row)).collect()
+        Ok(self.inner.store.visits_since(from, now, limit)?)
     }
 
     pub(crate) fn view_pass(&self, row: &PassRow) -> Result<PassView, Failure> {
@@ -319,6 +367,8 @@ impl Desk {
             host: row.host,
             came_at: row.came_at,
             left_at: row.left_at,
+            asks_host: row.asks_host,
+            agreed: row.agreed,
         })
     }
 
@@ -358,6 +408,7 @@ impl Desk {
             reason: row.reason,
             state: row.state,
             why: row.why.as_deref().and_then(FailureCode::from_word),
+            note: row.note,
         }
     }
 

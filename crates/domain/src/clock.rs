@@ -1,9 +1,10 @@
 //! Time as an argument: the only place of the product where a clock is read.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A moment on the wall clock: milliseconds since 1970-01-01 00:00:00 UTC.
 ///
@@ -52,12 +53,33 @@ impl Monotonic {
     }
 }
 
+/// How long this PC is up, and since which start of it. Time that was measured so certainly passed: nobody can set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uptime {
+    /// The start of this PC; where the system does not name it, the start of this process.
+    pub boot: Uuid,
+    /// For how long it is up since then.
+    pub up: Duration,
+}
+
+impl Uptime {
+    /// The start of this process in the place of the PC's.
+    fn of_process(now: Monotonic) -> Self {
+        static PROCESS: OnceLock<Uuid> = OnceLock::new();
+        Self { boot: *PROCESS.get_or_init(Uuid::new_v4), up: now.0 }
+    }
+}
+
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
     /// The wall clock: for windows, records and signatures. May jump.
     fn now(&self) -> UtcMillis;
     /// The steady clock: for deadlines, lock-outs and idle times. Never jumps.
     fn monotonic(&self) -> Monotonic;
+    /// The steady clock for what outlives the process.
+    fn uptime(&self) -> Uptime {
+        Uptime::of_process(self.monotonic())
+    }
 }
 
 /// The clocks of the operating system.
@@ -119,19 +141,30 @@ impl Clock for SystemClock {
     fn monotonic(&self) -> Monotonic {
         Monotonic(self.steady().saturating_sub(self.started))
     }
+
+    #[cfg(target_os = "linux")]
+    fn uptime(&self) -> Uptime {
+        static BOOT: OnceLock<Option<Uuid>> = OnceLock::new();
+        let named = || std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().parse().ok();
+        match BOOT.get_or_init(named) {
+            Some(boot) => Uptime { boot: *boot, up: self.steady() },
+            None => Uptime::of_process(self.monotonic()),
+        }
+    }
 }
 
 /// A clock that stands still until a test turns it.
 #[derive(Debug)]
 pub struct TurnedClock {
     at: Mutex<(UtcMillis, Duration)>,
+    boot: Mutex<(Uuid, Duration)>,
 }
 
 impl TurnedClock {
     /// A clock that shows `now` on the wall and zero on the steady side.
     #[must_use]
     pub fn at(now: UtcMillis) -> Self {
-        Self { at: Mutex::new((now, Duration::ZERO)) }
+        Self { at: Mutex::new((now, Duration::ZERO)), boot: Mutex::new((Uuid::new_v4(), Duration::ZERO)) }
     }
 
     /// Both clocks move forward.
@@ -146,6 +179,12 @@ impl TurnedClock {
         self.lock().0 = now;
     }
 
+    /// The PC is switched off and on again.
+    pub fn reboot(&self) {
+        let up = self.lock().1;
+        *self.boot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (Uuid::new_v4(), up);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, (UtcMillis, Duration)> {
         self.at.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -158,5 +197,10 @@ impl Clock for TurnedClock {
 
     fn monotonic(&self) -> Monotonic {
         Monotonic(self.lock().1)
+    }
+
+    fn uptime(&self) -> Uptime {
+        let (boot, from) = *self.boot.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Uptime { boot, up: self.lock().1.saturating_sub(from) }
     }
 }

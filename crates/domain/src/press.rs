@@ -212,6 +212,12 @@ impl Doors {
         Ok((door, Permit { not_after: now.plus(PRESS_TTL), contact }))
     }
 
+    /// The door that a token is for.
+    #[must_use]
+    pub fn armed(&self, token: Uuid) -> Option<&DoorId> {
+        self.armed.get(&token).map(|(door, _)| door)
+    }
+
     /// For how long the door takes no press of this process.
     #[must_use]
     pub fn locked_for(&self, door: &DoorId, now: Monotonic) -> Duration {

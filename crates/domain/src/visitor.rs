@@ -142,7 +142,15 @@ pub fn introduce(name: &str, phone: &str, host: &str) -> Result<Introduction, Ve
     if faults.is_empty() { Ok(introduction) } else { Err(faults) }
 }
 
-fn text_field(typed: &str, limit: usize) -> Result<String, FieldFault> {
+/// Tidies what staff write to something, as a host is tidied: at most as long as one.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn note_text(typed: &str) -> Result<String, FieldFault> {
+    text_field(typed, HOST_LIMIT)
+}
+
+pub(crate) fn text_field(typed: &str, limit: usize) -> Result<String, FieldFault> {
     if typed.chars().any(is_unprintable) {
         return Err(FieldFault::Unprintable);
     }
@@ -158,7 +166,7 @@ fn is_unprintable(c: char) -> bool {
             | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}')
 }
 
-fn phone_field(typed: &str) -> Result<String, FieldFault> {
+pub(crate) fn phone_field(typed: &str) -> Result<String, FieldFault> {
     let mut phone = String::new();
     for c in typed.trim().chars() {
         match c {
@@ -194,10 +202,54 @@ pub fn masked_phone(phone: &str) -> String {
     masked
 }
 
+/// A name as strangers may see it, enough for those who know whom to expect. Of a name in Chinese characters the first
+/// and, from three on, the last stay: 王*明, 李*, 欧**娜. Of every other word the first letter stays, from four letters
+/// on the second one too, and how many follow is not said: Ma*** Sc***.
+#[must_use]
+pub fn masked_name(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(masked_word).collect();
+    words.join(" ")
+}
+
+fn masked_word(word: &str) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    let is_han =
+        |letter: &char| matches!(u32::from(*letter), 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF);
+    if letters.first().is_some_and(is_han) {
+        let last = if letters.len() > 2 { letters.last() } else { None };
+        let stars = letters.len().saturating_sub(1 + usize::from(last.is_some())).max(1);
+        return letters.iter().take(1).chain(&vec!['*'; stars]).chain(last).collect();
+    }
+    let kept = if letters.len() > 3 { 2 } else { 1 };
+    letters.iter().take(kept).chain(&['*'; 3]).collect()
+}
+
 /// The name the service is told: neutral, so that nobody's name leaves the building (the service sends names on to
 /// every subscriber of its events).
 #[must_use]
 pub fn neutral_name(identity: &IdentityId) -> String {
     let tail: String = identity.0.chars().take(4).flat_map(char::to_uppercase).collect();
     format!("访客-{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_name_is_known_to_those_who_know_it() {
+        for (name, masked) in [
+            ("王小明", "王*明"),
+            ("李明", "李*"),
+            ("王", "王*"),
+            ("欧阳娜娜", "欧**娜"),
+            ("Maria Schmidt", "Ma*** Sc***"),
+            ("Bo Li", "B*** L***"),
+            ("O'Neil", "O'***"),
+            ("محمد علي", "مح*** ع***"),
+            ("", ""),
+        ] {
+            assert_eq!(masked_name(name), masked);
+        }
+    }
 }

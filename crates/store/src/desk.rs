@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
 use vestibule_domain::UtcMillis;
 
 use crate::hold::recover_holds;
@@ -46,10 +46,9 @@ impl Store {
         };
         let epoch = self.change(|tx| {
             tx.execute(
-                "INSERT INTO desk (only, id, epoch, sequence) VALUES (1, ?1, 0, 0) ON CONFLICT (only) DO NOTHING",
+                "UPDATE desk SET epoch = epoch + 1, id = coalesce(nullif(id, ''), ?1) WHERE only = 1",
                 [uuid::Uuid::new_v4().to_string()],
             )?;
-            tx.execute("UPDATE desk SET epoch = epoch + 1 WHERE only = 1", [])?;
             let epoch = epoch(tx)?;
             let calls = recover_outbox(tx, epoch, now)?;
             let presses = recover_presses(tx, epoch, now)?;
@@ -76,23 +75,12 @@ pub(crate) fn lock(folder: &Path) -> Result<Option<File>, StoreError> {
 
 /// The newest epoch of the desk; 0 before any process took the lease.
 pub(crate) fn epoch(tx: &Transaction<'_>) -> Result<i64, StoreError> {
-    ensure(tx)?;
-    Ok(tx.query_row("SELECT epoch FROM desk WHERE only = 1", [], |row| row.get(0))?)
+    Ok(tx.prepare_cached("SELECT epoch FROM desk WHERE only = 1")?.query_row([], |row| row.get(0))?)
 }
 
-/// The next number for the journal.
-pub(crate) fn next_sequence(tx: &Transaction<'_>) -> Result<i64, StoreError> {
-    ensure(tx)?;
+/// The next number for the journal, and the newest epoch.
+pub(crate) fn next_sequence(tx: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
     Ok(tx
-        .prepare_cached("UPDATE desk SET sequence = sequence + 1 WHERE only = 1 RETURNING sequence")?
-        .query_row(params![], |row| row.get(0))?)
-}
-
-/// A process that only adds (the terminal beside a running window) may come first.
-fn ensure(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO desk (only, id, epoch, sequence) VALUES (1, ?1, 0, 0) ON CONFLICT (only) DO NOTHING",
-    )?
-    .execute([uuid::Uuid::new_v4().to_string()])?;
-    Ok(())
+        .prepare_cached("UPDATE desk SET sequence = sequence + 1 WHERE only = 1 RETURNING sequence, epoch")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -50,6 +50,15 @@ pub enum StoreError {
     /// The door was pressed a moment ago, or its press has no answer yet.
     #[error("the door was pressed a moment ago")]
     LockedOut,
+    /// The invitation was used or taken back.
+    #[error("the invitation was used or taken back")]
+    Used,
+    /// The name belongs to an account already.
+    #[error("the name belongs to an account already")]
+    NameTaken,
+    /// Nobody would be left to answer for this PC.
+    #[error("the last administrator stays one")]
+    LastAdmin,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

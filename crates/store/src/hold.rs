@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use vestibule_domain::hold::{HoldEvent, HoldState, is_taken};
 use vestibule_domain::press::is_orphan;
-use vestibule_domain::{DoorId, HoldId, UtcMillis};
+use vestibule_domain::{DoorId, HoldId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue};
@@ -16,8 +16,12 @@ pub struct NewHold {
     pub id: HoldId,
     /// The door.
     pub door: DoorId,
-    /// Who holds it.
+    /// The station it is held from.
     pub station: String,
+    /// Who holds it; none while nobody has an account.
+    pub by: Option<StaffId>,
+    /// Who said that they may, where they may not alone.
+    pub approved_by: Option<StaffId>,
     /// When it was asked for.
     pub at: UtcMillis,
     /// When it ends.
@@ -66,8 +70,8 @@ impl Store {
             }
             let epoch = crate::desk::epoch(tx)?;
             tx.prepare_cached(
-                "INSERT INTO hold (id, door, station, asked_at, ends_at, epoch, state, closed_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL)",
+                "INSERT INTO hold (id, door, station, asked_at, ends_at, epoch, state, closed_at, staff, approved_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL, ?7, ?8)",
             )?
             .execute(params![
                 hold.id.to_string(),
@@ -75,10 +79,14 @@ impl Store {
                 hold.station,
                 hold.at.0,
                 hold.until.0,
-                epoch
+                epoch,
+                hold.by.map(|by| by.to_string()),
+                hold.approved_by.map(|by| by.to_string())
             ])?;
-            let detail =
-                serde_json::json!({ "door": hold.door, "station": hold.station, "until": hold.until });
+            let detail = serde_json::json!({
+                "door": hold.door, "station": hold.station, "until": hold.until, "by": hold.by,
+                "approvedBy": hold.approved_by,
+            });
             journal::append(tx, hold.at, "holdAsked", &hold.id.to_string(), &detail)
         })
     }
@@ -97,7 +105,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn hold_of(&self, door: &DoorId) -> Result<Option<HoldRow>, StoreError> {
-        of_door(&self.lock(), door)
+        of_door(&self.read(), door)
     }
 
     /// A hold.
@@ -105,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn hold(&self, id: HoldId) -> Result<HoldRow, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))?;
         Ok(statement.query_row([id.to_string()], read)?)
     }
@@ -115,7 +123,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn holds(&self) -> Result<Vec<HoldRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection
             .prepare_cached(&format!("SELECT {COLUMNS} WHERE state <> 'closed' ORDER BY asked_at, id"))?;
         let rows = statement.query_map([], read)?;

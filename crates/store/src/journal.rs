@@ -4,7 +4,7 @@ use rusqlite::{Transaction, params};
 use serde_json::Value;
 use vestibule_domain::UtcMillis;
 
-use crate::desk::{epoch, next_sequence};
+use crate::desk::next_sequence;
 use crate::{Store, StoreError};
 
 /// One entry.
@@ -32,8 +32,7 @@ pub(crate) fn append(
     subject: &str,
     detail: &Value,
 ) -> Result<(), StoreError> {
-    let sequence = next_sequence(tx)?;
-    let epoch = epoch(tx)?;
+    let (sequence, epoch) = next_sequence(tx)?;
     tx.prepare_cached(
         "INSERT INTO journal (sequence, epoch, at, kind, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
@@ -47,7 +46,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn journal(&self, limit: u32) -> Result<Vec<JournalRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(
             "SELECT sequence, epoch, at, kind, subject, detail FROM journal ORDER BY sequence DESC LIMIT ?1",
         )?;

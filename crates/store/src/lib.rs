@@ -7,12 +7,16 @@
 //! hundred microseconds on an SSD, less than handing it to another thread and back costs a busy PC; nothing here
 //! waits for anything but the disk.
 
+mod agreement;
 mod ballast;
 mod column;
 mod desk;
 mod disk;
 mod error;
+mod help;
 mod hold;
+mod host;
+mod invitation;
 mod journal;
 mod migrate;
 mod open;
@@ -21,17 +25,22 @@ mod pass;
 mod press;
 mod setting;
 mod spare;
+mod staff;
 mod visit;
 
+pub use agreement::AgreementRow;
 pub use desk::Lease;
 #[doc(hidden)]
 pub use disk::{Disk, RawFile};
 pub use error::StoreError;
 pub use hold::{HoldRow, NewHold};
+pub use host::HostsChanged;
+pub use invitation::InvitationRow;
 pub use journal::JournalRow;
 pub use open::{Opened, Store};
-pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally};
+pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally, Wanted};
 pub use pass::{DoorAnswer, NewPass, PassRow};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};
-pub use visit::{NewVisit, Visit, VisitRow};
+pub use staff::{StaffChange, StaffEntry, StaffRow};
+pub use visit::{Details, NewVisit, Visit, VisitRow};

@@ -10,8 +10,14 @@ use crate::StoreError;
 pub(crate) const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// The steps, oldest first. A step that was released never changes; a step never drops an outbox row.
-const STEPS: &[&str] =
-    &[include_str!("../migrations/0001_ledger.sql"), include_str!("../migrations/0002_spare.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_ledger.sql"),
+    include_str!("../migrations/0002_spare.sql"),
+    include_str!("../migrations/0003_tally.sql"),
+    include_str!("../migrations/0004_guard.sql"),
+    include_str!("../migrations/0005_kiosk.sql"),
+    include_str!("../migrations/0006_staff.sql"),
+];
 
 /// The format this program writes.
 pub(crate) const NEWEST: i64 = STEPS.len() as i64;

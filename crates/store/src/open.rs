@@ -20,7 +20,11 @@ const HEADER: u64 = 100;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// The store of one desk.
+///
+/// Reading has a connection of its own, so that nobody who looks waits for the disk of somebody who writes. It is closed
+/// first: the last to close tidies the log up, which takes the right to write.
 pub struct Store {
+    reader: Option<Mutex<Connection>>,
     connection: Mutex<Connection>,
     folder: Option<PathBuf>,
 }
@@ -54,17 +58,15 @@ impl Store {
         let path = folder.join("vestibule.db");
         match open_file(disk, &path) {
             Ok(connection) => {
-                Ok(Opened { store: Self::with(connection, Some(folder.to_owned())), set_aside: None })
+                Ok(Opened { store: Self::in_folder(disk, connection, folder, &path)?, set_aside: None })
             }
             Err(StoreError::Corrupt) => {
                 // Never from under a process that works on it.
                 let _alone = crate::desk::lock(folder)?.ok_or(StoreError::Corrupt)?;
                 let set_aside = set_aside(&path, now)?;
                 let connection = open_file(disk, &path)?;
-                Ok(Opened {
-                    store: Self::with(connection, Some(folder.to_owned())),
-                    set_aside: Some(set_aside),
-                })
+                let store = Self::in_folder(disk, connection, folder, &path)?;
+                Ok(Opened { store, set_aside: Some(set_aside) })
             }
             Err(error) => Err(error),
         }
@@ -78,11 +80,24 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         migrate(&mut connection, Path::new(":memory:"))?;
-        Ok(Self::with(connection, None))
+        Ok(Self { reader: None, connection: Mutex::new(connection), folder: None })
     }
 
-    fn with(connection: Connection, folder: Option<PathBuf>) -> Self {
-        Self { connection: Mutex::new(connection), folder }
+    fn in_folder(
+        disk: &dyn Disk,
+        connection: Connection,
+        folder: &Path,
+        path: &Path,
+    ) -> Result<Self, StoreError> {
+        let reader = connect(disk, path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        reader.set_prepared_statement_cache_capacity(64);
+        reader.pragma_update(None, "trusted_schema", false)?;
+        reader.pragma_update(None, "cache_size", -65_536)?;
+        Ok(Self {
+            reader: Some(Mutex::new(reader)),
+            connection: Mutex::new(connection),
+            folder: Some(folder.to_owned()),
+        })
     }
 
     /// The folder it lies in; none in memory.
@@ -93,6 +108,11 @@ impl Store {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For looking only: sees every change whose commit has returned, and waits for none that is under way.
+    pub(crate) fn read(&self) -> MutexGuard<'_, Connection> {
+        self.reader.as_ref().unwrap_or(&self.connection).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One durable change: everything in `change` happens, or nothing.
@@ -124,6 +144,7 @@ impl Store {
     #[doc(hidden)]
     pub fn pragma_for_test(&self, name: &str, value: i64) -> Result<(), StoreError> {
         self.lock().pragma_update(None, name, value)?;
+        self.read().pragma_update(None, name, value)?;
         Ok(())
     }
 

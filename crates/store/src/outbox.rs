@@ -15,11 +15,12 @@ mod settle;
 mod take_due;
 
 use serde::{Deserialize, Serialize};
-use vestibule_domain::UtcMillis;
+use vestibule_domain::{IdentityId, UtcMillis};
 
 pub(crate) use enqueue::{NewRow, enqueue, is_open, open_row_of, supersede};
 pub(crate) use recover::recover_outbox;
 pub use settle::RowEnd;
+pub use take_due::Wanted;
 
 /// How urgent it is to close a door: before everything.
 const CLOSING: u8 = 2;
@@ -87,6 +88,9 @@ pub struct DueRow {
     pub subject: String,
     /// Which attempt this is, from 1.
     pub attempt: u32,
+    /// Whose id the visitor it is about had at the service when it was taken; none where it is about something else. A
+    /// visitor who gets another id meanwhile leaves a person behind, who is taken away after this row.
+    pub visitor: Option<IdentityId>,
 }
 
 /// A row as people see it.

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use vestibule_domain::pass::{Pass, PassState, Readiness, ScanLimit};
+use vestibule_domain::verdict::is_same_showing;
 use vestibule_domain::{DoorId, PassCode, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
 
 use crate::column::{from_word, parse, word};
@@ -43,6 +44,10 @@ pub struct PassRow {
     pub wedged: bool,
     /// When it was first let in at this desk.
     pub first_seen_at: Option<UtcMillis>,
+    /// When it was let in at this desk last.
+    pub last_seen_at: Option<UtcMillis>,
+    /// How often it was let in at this desk.
+    pub seen_times: u32,
     /// Whether it came of a spare.
     pub spare: bool,
 }
@@ -161,21 +166,26 @@ impl Store {
         })
     }
 
-    /// Remembers when a pass was first let in at this desk, and tells when that was, if it was before.
+    /// Remembers that a pass was let in at this desk, and tells when it first was, if it was before. A code that is read
+    /// twice in one showing counts once.
     ///
     /// # Errors
     /// What the store says.
     pub fn mark_seen(&self, id: PassId, now: UtcMillis) -> Result<Option<UtcMillis>, StoreError> {
         self.change_even_when_full(|tx| {
-            let before: Option<i64> = tx
-                .prepare_cached("SELECT first_seen_at FROM pass WHERE id = ?1")?
-                .query_row([id.to_string()], |row| row.get(0))?;
-            if before.is_none() {
-                tx.prepare_cached("UPDATE pass SET first_seen_at = ?2 WHERE id = ?1")?
-                    .execute(params![id.to_string(), now.0])?;
-                journal::append(tx, now, "passFirstSeen", &id.to_string(), &serde_json::json!({}))?;
+            let (first, last): (Option<i64>, Option<i64>) = tx
+                .prepare_cached("SELECT first_seen_at, last_seen_at FROM pass WHERE id = ?1")?
+                .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if !last.is_some_and(|last| is_same_showing(UtcMillis(last), now)) {
+                tx.prepare_cached(
+                    "UPDATE pass SET first_seen_at = coalesce(first_seen_at, ?2), last_seen_at = ?2,
+                                     seen_times = seen_times + 1 WHERE id = ?1",
+                )?
+                .execute(params![id.to_string(), now.0])?;
+                let kind = if first.is_none() { "passFirstSeen" } else { "passSeenAgain" };
+                journal::append(tx, now, kind, &id.to_string(), &serde_json::json!({}))?;
             }
-            Ok(before.map(UtcMillis))
+            Ok(first.map(UtcMillis))
         })
     }
 
@@ -184,7 +194,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn pass(&self, id: PassId) -> Result<PassRow, StoreError> {
-        find(&self.lock(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
+        find(&self.read(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
     }
 
     /// The pass with this code.
@@ -192,7 +202,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_code(&self, code: &PassCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.lock(), "code", code.reveal())
+        find(&self.read(), "code", code.reveal())
     }
 
     /// The pass with this short code.
@@ -200,7 +210,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_short_code(&self, code: &ShortCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.lock(), "short_code", code.reveal())
+        find(&self.read(), "short_code", code.reveal())
     }
 
     /// The passes that were issued since `since` and still wait for their code, oldest first.
@@ -208,7 +218,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn passes_without_code(&self, since: UtcMillis) -> Result<Vec<PassId>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         // By the visits of the last minutes, which have an index; a pass is issued at or after its visit began.
         let mut statement = connection.prepare_cached(
             "SELECT pass.id FROM visit JOIN pass ON pass.visit = visit.id
@@ -224,7 +234,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn passes_of(&self, visit: VisitId) -> Result<Vec<PassRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement =
             connection.prepare_cached("SELECT id FROM pass WHERE visit = ?1 ORDER BY issued_at, id")?;
         let ids: Vec<String> =
@@ -336,7 +346,8 @@ fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<Pas
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state, issued_at,
                 revoked_at, first_seen_at,
-                EXISTS (SELECT 1 FROM outbox WHERE state = 'wedged' AND subject IN (pass.id, pass.visitor)), spare
+                EXISTS (SELECT 1 FROM outbox WHERE state = 'wedged' AND subject IN (pass.id, pass.visitor)), spare,
+                last_seen_at, seen_times
          FROM pass WHERE {column} = ?1"
     ))?;
     let found = statement.query_row([value], read).optional()?;
@@ -371,5 +382,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PassRow> {
         first_seen_at: row.get::<_, Option<i64>>(12)?.map(UtcMillis),
         wedged: row.get(13)?,
         spare: row.get(14)?,
+        last_seen_at: row.get::<_, Option<i64>>(15)?.map(UtcMillis),
+        seen_times: row.get(16)?,
     })
 }

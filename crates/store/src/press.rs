@@ -1,8 +1,8 @@
 //! Presses: written before they are sent, settled once.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is_busy, is_orphan};
-use vestibule_domain::{DoorId, PressId, UtcMillis};
+use vestibule_domain::{DoorId, PressId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::{Store, StoreError, journal};
@@ -18,6 +18,8 @@ pub struct NewPress {
     pub at: UtcMillis,
     /// The station it was pressed at.
     pub station: String,
+    /// Who pressed; none while nobody has an account.
+    pub by: Option<StaffId>,
     /// Why.
     pub reason: PressReason,
 }
@@ -39,6 +41,8 @@ pub struct PressRow {
     pub state: PressState,
     /// The failure code, where it was refused or is unknown.
     pub why: Option<String>,
+    /// What staff wrote to it.
+    pub note: Option<String>,
 }
 
 impl Store {
@@ -54,8 +58,8 @@ impl Store {
             }
             let epoch = crate::desk::epoch(tx)?;
             tx.prepare_cached(
-                "INSERT INTO press (id, door, asked_at, epoch, station, reason, state, why, settled_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL, NULL)",
+                "INSERT INTO press (id, door, asked_at, epoch, station, reason, state, why, settled_at, staff)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'asked', NULL, NULL, ?7)",
             )?
             .execute(params![
                 press.id.to_string(),
@@ -63,10 +67,12 @@ impl Store {
                 press.at.0,
                 epoch,
                 press.station,
-                word(press.reason)
+                word(press.reason),
+                press.by.map(|by| by.to_string())
             ])?;
-            let detail =
-                serde_json::json!({ "door": press.door, "reason": press.reason, "station": press.station });
+            let detail = serde_json::json!({
+                "door": press.door, "reason": press.reason, "station": press.station, "by": press.by,
+            });
             journal::append(tx, press.at, "pressAsked", &press.id.to_string(), &detail)
         })
     }
@@ -85,28 +91,49 @@ impl Store {
         self.change_even_when_full(|tx| settle(tx, id, answer, why, now).map(drop))
     }
 
+    /// Keeps what somebody wrote to a press: the last word counts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], or what the store says.
+    pub fn note_press(&self, id: PressId, note: &str, now: UtcMillis) -> Result<PressRow, StoreError> {
+        self.change(|tx| {
+            let key = id.to_string();
+            let row = tx
+                .prepare_cached(&format!("UPDATE press SET note = ?2 WHERE id = ?1 RETURNING {COLUMNS}"))?
+                .query_row(params![key, note], read)?;
+            // That there is a note, not what it says: it may name somebody.
+            journal::append(tx, now, "pressNoted", &key, &serde_json::json!({}))?;
+            Ok(row)
+        })
+    }
+
     /// The newest presses, newest first.
     ///
     /// # Errors
     /// What the store says.
     pub fn presses(&self, limit: u32) -> Result<Vec<PressRow>, StoreError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "SELECT id, door, asked_at, station, reason, state, why FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1",
-        )?;
-        let rows = statement.query_map([limit], |row| {
-            Ok(PressRow {
-                id: parse(row, 0)?,
-                door: DoorId(row.get(1)?),
-                at: UtcMillis(row.get(2)?),
-                station: row.get(3)?,
-                reason: from_word(row, 4)?,
-                state: from_word(row, 5)?,
-                why: row.get(6)?,
-            })
-        })?;
+        let connection = self.read();
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1"
+        ))?;
+        let rows = statement.query_map([limit], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+const COLUMNS: &str = "id, door, asked_at, station, reason, state, why, note";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<PressRow> {
+    Ok(PressRow {
+        id: parse(row, 0)?,
+        door: DoorId(row.get(1)?),
+        at: UtcMillis(row.get(2)?),
+        station: row.get(3)?,
+        reason: from_word(row, 4)?,
+        state: from_word(row, 5)?,
+        why: row.get(6)?,
+        note: row.get(7)?,
+    })
 }
 
 /// The presses of the same door that are near enough in time to stand in the way.

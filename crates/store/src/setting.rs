@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)
     }

@@ -110,7 +110,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when it is gone: given out, or taken away.
     pub fn spare(&self, id: SpareId) -> Result<SpareRow, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?1"))?;
         Ok(statement.query_row([id.to_string()], read)?)
     }
@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn spares(&self) -> Result<Vec<SpareRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY made_at, id"))?;
         let rows = statement.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -2,9 +2,11 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use vestibule_domain::visitor::Introduction;
-use vestibule_domain::{IdentityId, PassId, UtcMillis, VisitId, VisitorId};
+use vestibule_domain::{HostId, IdentityId, InvitationId, PassId, UtcMillis, VisitId, VisitorId};
 
+use crate::agreement::{self, AgreementRow};
 use crate::column::parse;
+use crate::invitation::use_up;
 use crate::outbox::{Kind, NewRow, enqueue};
 use crate::pass::{NewPass, insert_pass, revoke_passes_of};
 use crate::spare::{GivenSpare, give};
@@ -29,6 +31,21 @@ pub struct NewVisit {
     pub pass: Option<NewPass>,
     /// The spare that their pass takes over, where the gateway cannot be reached.
     pub spare: Option<GivenSpare>,
+    /// What else is known.
+    pub details: Details,
+}
+
+/// What is known of some visits.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
+    /// Whom they visit, where the directory knows them.
+    pub known_host: Option<HostId>,
+    /// The visitor did not know whom; somebody has to ask.
+    pub asks_host: bool,
+    /// The invitation they came with; it is used up.
+    pub invitation: Option<InvitationId>,
+    /// What they agreed to.
+    pub agreement: Option<AgreementRow>,
 }
 
 /// A visit as the ledger has it.
@@ -50,6 +67,10 @@ pub struct VisitRow {
     pub came_at: UtcMillis,
     /// When they left.
     pub left_at: Option<UtcMillis>,
+    /// Whether somebody has to ask them whom they visit.
+    pub asks_host: bool,
+    /// Whether they signed an agreement.
+    pub agreed: bool,
 }
 
 /// What became of a form.
@@ -62,7 +83,8 @@ pub enum Visit {
 }
 
 const COLUMNS: &str = "visit.id, visit.visitor, visitor.identity, visitor.name, visitor.phone, visit.host,
-    visit.came_at, visit.left_at FROM visit JOIN visitor ON visitor.id = visit.visitor";
+    visit.came_at, visit.left_at, visit.asks_host, EXISTS (SELECT 1 FROM agreement WHERE agreement.visit = visit.id)
+    FROM visit JOIN visitor ON visitor.id = visit.visitor";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
     Ok(VisitRow {
@@ -74,6 +96,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
         host: row.get(5)?,
         came_at: UtcMillis(row.get(6)?),
         left_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
+        asks_host: row.get(8)?,
+        agreed: row.get(9)?,
     })
 }
 
@@ -89,21 +113,44 @@ impl Store {
                 return Ok(Visit::Known(known));
             }
             let (visitor, visit) = (new.visitor.to_string(), new.id.to_string());
-            tx.prepare_cached("INSERT INTO visitor (id, identity, name, phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![
-                    visitor,
-                    new.identity.0,
-                    new.introduction.name,
-                    new.introduction.phone,
-                    new.at.0
-                ])?;
             tx.prepare_cached(
-                "INSERT INTO visit (id, visitor, host, form, came_at, left_at) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
+                "INSERT INTO visitor (id, identity, name, phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![visit, visitor, new.introduction.host, new.form, new.at.0])?;
+            .execute(params![
+                visitor,
+                new.identity.0,
+                new.introduction.name,
+                new.introduction.phone,
+                new.at.0
+            ])?;
+            tx.prepare_cached(
+                "INSERT INTO visit (id, visitor, host, form, came_at, left_at, known_host, asks_host)
+                 VALUES (?1, ?2, ?3, ?4, ?5, NULL, (SELECT id FROM host WHERE id = ?6), ?7)",
+            )?
+            .execute(params![
+                visit,
+                visitor,
+                new.introduction.host,
+                new.form,
+                new.at.0,
+                new.details.known_host.as_ref().map(|host| &host.0),
+                new.details.asks_host
+            ])?;
+            if let Some(invitation) = new.details.invitation {
+                use_up(tx, invitation, new.id, new.at)?;
+            }
+            if let Some(agreement) = &new.details.agreement {
+                agreement::insert(tx, &visit, agreement)?;
+            }
             let row = NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), new.at);
             let registered = enqueue(tx, &row)?;
-            journal::append(tx, new.at, "visitorCame", &visit, &serde_json::json!({ "visitor": new.visitor }))?;
+            journal::append(
+                tx,
+                new.at,
+                "visitorCame",
+                &visit,
+                &serde_json::json!({ "visitor": new.visitor }),
+            )?;
             if let Some(pass) = &new.pass {
                 insert_pass(tx, pass, Some(registered))?;
                 if let Some(given) = &new.spare {
@@ -137,21 +184,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn visit(&self, id: VisitId) -> Result<VisitRow, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE visit.id = ?1"))?;
         Ok(statement.query_row([id.to_string()], read)?)
     }
 
-    /// The newest visit of a visitor.
+    /// The name that belongs to a phone number: that of the newest visit since `since`.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], or what the store says.
-    pub fn visit_of_visitor(&self, id: VisitorId) -> Result<VisitRow, StoreError> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} WHERE visit.visitor = ?1 ORDER BY visit.came_at DESC LIMIT 1"
-        ))?;
-        Ok(statement.query_row([id.to_string()], read)?)
+    /// What the store says.
+    pub fn name_by_phone(&self, phone: &str, since: UtcMillis) -> Result<Option<String>, StoreError> {
+        let connection = self.read();
+        let mut statement = connection.prepare_cached(
+            "SELECT visitor.name FROM visitor JOIN visit ON visit.visitor = visitor.id
+             WHERE visitor.phone = ?1 AND visitor.phone <> '' AND visit.came_at >= ?2
+             ORDER BY visit.came_at DESC, visit.id DESC LIMIT 1",
+        )?;
+        Ok(statement.query_row(params![phone, since.0], |row| row.get(0)).optional()?)
     }
 
     /// The visits that concern somebody now, newest first, at most `limit`: those that began at or after `from`, and of
@@ -165,7 +214,7 @@ impl Store {
         now: UtcMillis,
         limit: u32,
     ) -> Result<Vec<VisitRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.read();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} WHERE visit.came_at >= ?1
                 OR (visit.came_at >= ?1 - 86400000 AND visit.left_at IS NULL)

@@ -6,7 +6,7 @@ use tauri::State;
 use uuid::Uuid;
 use vestibule_desk::{Armed, DoorView, Failure, HoldView, PressView};
 use vestibule_domain::press::PressReason;
-use vestibule_domain::{DoorId, HoldId};
+use vestibule_domain::{DoorId, HoldId, PressId};
 
 use crate::Shell;
 
@@ -17,7 +17,7 @@ use crate::Shell;
 #[tauri::command]
 #[specta::specta]
 pub async fn doors(shell: State<'_, Shell>) -> Result<Vec<DoorView>, Failure> {
-    shell.doors()
+    shell.desk.doors()
 }
 
 /// The first step of a release.
@@ -46,6 +46,27 @@ pub async fn press_door(
     view
 }
 
+/// Keeps what somebody writes to a press.
+///
+/// # Errors
+/// `notAllowed` at the self-service station, `notFound`, `badForm`.
+#[tauri::command]
+#[specta::specta]
+pub async fn note_press(shell: State<'_, Shell>, press: PressId, note: String) -> Result<PressView, Failure> {
+    shell.desk.note_press(press, &note)
+}
+
+/// Asks the service which doors are kept open, where that was not asked a moment ago.
+///
+/// # Errors
+/// `notAllowed` at the self-service station.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_doors(shell: State<'_, Shell>) -> Result<(), Failure> {
+    shell.desk.read_doors().await;
+    Ok(())
+}
+
 /// Keeps the armed door open for so many minutes.
 ///
 /// # Errors
@@ -66,7 +87,6 @@ pub async fn hold_open(shell: State<'_, Shell>, token: Uuid, minutes: u16) -> Re
 #[tauri::command]
 #[specta::specta]
 pub async fn end_hold(shell: State<'_, Shell>, hold: HoldId) -> Result<HoldView, Failure> {
-    shell.staff_only()?;
     shell.desk.end_hold(hold)
 }
 
@@ -87,6 +107,5 @@ pub async fn holds(shell: State<'_, Shell>) -> Result<Vec<HoldView>, Failure> {
 #[tauri::command]
 #[specta::specta]
 pub async fn door_log(shell: State<'_, Shell>) -> Result<Vec<PressView>, Failure> {
-    shell.staff_only()?;
     shell.desk.door_log()
 }

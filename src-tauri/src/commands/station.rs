@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
-use vestibule_desk::{DoorView, Failure, Language, Station, Status};
+use vestibule_desk::{AgreementView, DoorView, Failure, Language, Station, Status};
 
 use crate::Shell;
 
@@ -25,6 +25,10 @@ pub struct StationInfo {
     pub hold_minutes: Vec<u16>,
     /// Whether pictures can come from anywhere.
     pub cameras: bool,
+    /// Whether there is a directory of hosts.
+    pub hosts: bool,
+    /// What visitors sign; none where nothing is asked.
+    pub agreement: Option<AgreementView>,
     /// Where a damaged data file was put when the program started; what it knew is not known here.
     pub set_aside: Option<String>,
 }
@@ -60,9 +64,7 @@ pub async fn station_info(shell: State<'_, Shell>) -> Result<StationInfo, Failur
 #[tauri::command]
 #[specta::specta]
 pub async fn switch_station(shell: State<'_, Shell>, station: Station) -> Result<StationInfo, Failure> {
-    shell.demo_only()?;
-    shell.set_station(station);
-    shell.station_info()
+    shell.show_station(station)
 }
 
 /// The status line.

@@ -94,6 +94,15 @@ fn the_self_service_station_may_not_look_judge_or_open() {
         ("drop_row", json!({ "id": 1, "reason": "other" })),
         ("reserve", json!({})),
         ("start_scanning", json!({ "camera": null })),
+        ("invitations", json!({})),
+        (
+            "invite",
+            json!({ "form": { "name": "Eve", "phone": "", "host": "", "doors": null, "day": "", "from": "", "until": "" } }),
+        ),
+        ("revoke_invitation", json!({ "invitation": "01a20bf1-6860-74db-b360-63f67ee57c50" })),
+        ("help_seen", json!({})),
+        ("signature", json!({ "visit": "01a20bf1-6860-74db-b360-63f67ee57c50" })),
+        ("sign_out", json!({ "visit": "01a20bf1-6860-74db-b360-63f67ee57c50" })),
     ] {
         let refused = page.ask(command, arguments).expect_err(command);
         assert_eq!(refused["code"], "notAllowed", "{command}");
@@ -103,6 +112,27 @@ fn the_self_service_station_may_not_look_judge_or_open() {
         queue.as_array().unwrap().iter().all(|row| row["visitorName"] == ""),
         "no names where visitors stand"
     );
+}
+
+#[test]
+fn what_the_self_service_station_is_told_of_people_is_masked() {
+    let page = page("kiosk");
+    let screen = page.ask("register_visitor", form("王小明")).unwrap();
+    assert_eq!(screen["pass"]["visitorName"], "王*明");
+    let again = page.ask("pass_screen", json!({ "pass": screen["pass"]["id"] })).unwrap();
+    assert_eq!(again["pass"]["visitorName"], "王*明");
+    let hits = page.ask("find_hosts", json!({ "typed": "mari" })).unwrap();
+    assert_eq!(hits[0]["name"], "Ma*** Sc***", "the demonstration has a directory");
+    assert_eq!(page.ask("find_hosts", json!({ "typed": "m" })).unwrap(), json!([]));
+    let known = page.ask("returning", json!({ "phone": "13800005678" })).unwrap();
+    assert_eq!(known["name"], "王*明");
+    let code = &screen["pass"]["shortCode"];
+    let left = page.ask("show_code", json!({ "purpose": "leave", "text": code })).unwrap();
+    assert_eq!(left["name"], "王*明");
+    let twice = page.ask("show_code", json!({ "purpose": "leave", "text": code })).unwrap_err();
+    assert_eq!(twice["code"], "alreadyLeft");
+    page.ask("call_for_help", json!({})).unwrap();
+    assert!(page.ask("help_waits_since", json!({})).unwrap().is_number());
 }
 
 #[test]

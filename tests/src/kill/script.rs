@@ -127,11 +127,9 @@ impl Script {
         let told = self.desk.register(&RegisterForm {
             form: form.clone(),
             name: "Visitor".to_owned(),
-            phone: String::new(),
-            host: String::new(),
             doors,
             until,
-            times: None,
+            ..RegisterForm::default()
         });
         let told = told.map_err(|failure| failure.code).map(|pass| {
             let code = self.desk.showable_code(pass.id).ok().flatten().map(|code| code.reveal().to_owned());

@@ -17,9 +17,13 @@ impl Window {
     /// At the kiosk: answers the questions, up to the page on which everything is checked.
     pub async fn introduce(&self, visitor: Visitor) {
         self.touch("kiosk-start").await;
-        for (field, text) in [("name", visitor.name), ("phone", visitor.phone), ("host", visitor.host)] {
+        for (field, text) in [("phone", visitor.phone), ("name", visitor.name), ("host", visitor.host)] {
             self.type_into(&format!("field-{field}"), text).await;
             self.touch("next").await;
+            // Who was here before is asked whether it is them; these are always somebody new.
+            if field == "phone" && self.see_which("not-me", "field-name").await {
+                self.touch("not-me").await;
+            }
         }
         self.see("get-pass").await;
     }

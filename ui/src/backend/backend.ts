@@ -5,20 +5,31 @@ import type {
   Armed,
   CameraState,
   CameraView,
+  CodePurpose,
+  CodeShown,
   DemoView,
   DeskEvent,
   DoorView,
   DropReason,
   Failure,
   HoldView,
+  HostHit,
+  InvitationScreen,
+  InvitationView,
+  InviteForm,
   PassScreen,
   PassView,
   PressReason,
   PressView,
+  Proof,
   QueueRow,
   ReaderAnswer,
   RegisterForm,
   Reserve,
+  Role,
+  SessionView,
+  SignatureView,
+  StaffView,
   Station,
   StationInfo,
   Status,
@@ -35,7 +46,30 @@ export interface Backend {
   stationInfo(): Asked<StationInfo>;
   status(): Asked<Status>;
   switchStation(station: Station): Asked<StationInfo>;
+  session(): Asked<SessionView>;
+  staffNames(approvers: boolean): Asked<string[]>;
+  signIn(name: string, secret: string): Asked<Proof>;
+  signOff(): Asked<null>;
+  stayActive(): Asked<null>;
+  approveHold(door: string, minutes: number, name: string, secret: string): Asked<Proof>;
+  staff(): Asked<StaffView[]>;
+  addStaff(name: string, role: Role, secret: string): Asked<StaffView>;
+  setStaffRole(staff: string, role: Role): Asked<StaffView>;
+  setStaffSecret(staff: string, secret: string): Asked<StaffView>;
+  setStaffDisabled(staff: string, disabled: boolean): Asked<StaffView>;
   registerVisitor(form: RegisterForm): Asked<PassScreen>;
+  findHosts(typed: string): Asked<HostHit[]>;
+  returning(phone: string): Asked<CodeShown | null>;
+  showCode(purpose: CodePurpose, text: string): Asked<CodeShown>;
+  startCodeScanning(purpose: CodePurpose): Asked<CameraState>;
+  callForHelp(): Asked<null>;
+  helpWaitsSince(): Asked<number | null>;
+  helpSeen(): Asked<null>;
+  signature(visit: string): Asked<SignatureView | null>;
+  invitations(): Asked<InvitationView[]>;
+  invitationScreen(invitation: string): Asked<InvitationScreen>;
+  invite(form: InviteForm): Asked<InvitationScreen>;
+  revokeInvitation(invitation: string): Asked<InvitationView>;
   passScreen(pass: string): Asked<PassScreen>;
   todaysVisits(): Asked<VisitView[]>;
   signOut(visit: string): Asked<VisitView>;
@@ -44,6 +78,8 @@ export interface Backend {
   doors(): Asked<DoorView[]>;
   armDoor(door: string): Asked<Armed>;
   pressDoor(token: string, reason: PressReason): Asked<PressView>;
+  notePress(press: string, note: string): Asked<PressView>;
+  readDoors(): Asked<null>;
   doorLog(): Asked<PressView[]>;
   holdOpen(token: string, minutes: number): Asked<HoldView>;
   endHold(hold: string): Asked<HoldView>;

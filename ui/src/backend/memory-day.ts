@@ -117,6 +117,8 @@ export function seedDay(doors: DoorView[], now: number, zone: string): VisitView
       host: sketch.host,
       cameAt: now + sketch.came * HOUR,
       leftAt: sketch.left === undefined ? null : now + sketch.left * HOUR,
+      asksHost: n === 1,
+      agreed: false,
       passes: [pass],
     };
   });

@@ -1,16 +1,27 @@
 // One visitor's walk through the kiosk. A new one is made for each visitor, so nothing of the last can remain.
 
-import type { Failure, Field, FieldFault, Language, PassScreen } from "../bindings.gen";
+import type {
+  CodePurpose,
+  CodeShown,
+  Consent,
+  Failure,
+  Field,
+  FieldFault,
+  HostHit,
+  Language,
+  PassScreen,
+} from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 import { measureGivenUp, passAsked } from "./measure";
 import { formToken } from "./token";
 import type { Script } from "./typing.svelte";
 
-export type Step = "start" | "name" | "phone" | "host" | "check" | "pass";
+/** The questions of a visit, in their order. */
+export type Question = "phone" | "name" | "host" | "agreement" | "check";
+export type Step = "start" | "code" | "known" | Question | "pass" | "goodbye";
 /** What makes the kiosk easier for one visitor: larger and slower, stronger colours, everything within reach. */
 export const MODES = ["easy", "contrast", "low"] as const;
 export type Mode = (typeof MODES)[number];
-export const QUESTIONS = ["name", "phone", "host", "check"] as const;
 
 export class Walk {
   step = $state<Step>("start");
@@ -22,17 +33,44 @@ export class Walk {
   busy = $state(false);
   screen = $state.raw<PassScreen | null>(null);
 
+  /** What a code is asked for. */
+  purpose = $state<CodePurpose>("arrive");
+  code = $state("");
+  /** Whom the code or the phone number belongs to, before and after the visitor said that it is them. */
+  asked = $state.raw<CodeShown | null>(null);
+  guest = $state.raw<CodeShown | null>(null);
+  /** Who is leaving. */
+  left = $state("");
+
+  hits = $state.raw<HostHit[]>([]);
+  /** What was searched last. */
+  searched = $state("");
+  chosen = $state.raw<HostHit | null>(null);
+
+  consent = $state.raw<Consent | null>(null);
+
   /** The script the visitor chose on the keyboard, where it is not the language's own. */
   scripts = $state<Partial<Record<Language, Script>>>({});
 
   modes = $state<Record<Mode, boolean>>({ easy: false, contrast: false, low: false });
 
+  /** With an invitation everything is known but the signature. */
+  #invited = $state(false);
+  #asksFor = "";
   readonly #form = formToken();
 
   constructor(readonly desk: Desk) {}
 
+  get questions(): Question[] {
+    const agreement: Question[] = this.desk.info.agreement ? ["agreement"] : [];
+    if (this.#invited) return [...agreement, "check"];
+    return this.guest
+      ? ["phone", "host", ...agreement, "check"]
+      : ["phone", "name", "host", ...agreement, "check"];
+  }
+
   get number() {
-    return (QUESTIONS as readonly string[]).indexOf(this.step) + 1;
+    return this.questions.indexOf(this.step as Question) + 1;
   }
 
   get script(): Script {
@@ -45,33 +83,123 @@ export class Walk {
   }
 
   begin() {
-    this.step = "name";
+    this.step = "phone";
   }
 
-  next() {
+  askCode(purpose: CodePurpose) {
+    this.purpose = purpose;
+    this.step = "code";
+  }
+
+  async next() {
     this.failure = null;
-    if (this.step === "name") this.step = "phone";
-    else if (this.step === "phone") this.step = "host";
-    else if (this.step === "host") this.step = "check";
+    if (this.step === "phone" && !this.guest && (await this.#isKnown())) return;
+    this.#go(1);
   }
 
   /** False at the first question: then the visitor leaves the walk. */
   back(): boolean {
     this.failure = null;
     if (this.busy) return true;
-    if (this.step === "phone") this.step = "name";
-    else if (this.step === "host") this.step = "phone";
-    else if (this.step === "check") this.step = "host";
-    else return false;
-    return true;
+    if (this.step === "known") {
+      this.step = this.#invited ? "code" : "phone";
+      this.asked = null;
+      return true;
+    }
+    if (this.#invited && this.number === 1) {
+      this.#invited = false;
+      this.guest = null;
+      this.step = "code";
+      return true;
+    }
+    return this.step !== "code" && this.#go(-1);
   }
 
-  change(field: Field) {
-    if (!this.busy) this.step = field;
+  /** Yes, this is me. */
+  accept() {
+    this.guest = this.asked;
+    this.asked = null;
+    if (this.#invited) this.step = this.questions[0] ?? "check";
+    else this.step = "host";
+  }
+
+  /** No, this is somebody else. */
+  decline() {
+    if (this.#invited) {
+      this.#invited = false;
+      this.code = "";
+      this.step = "code";
+    } else this.step = "name";
+    this.asked = null;
+  }
+
+  change(question: Question) {
+    if (this.busy) return;
+    // Who says that another name is right is not the one who was found.
+    if (question === "name" || question === "phone") this.guest = null;
+    this.step = question;
   }
 
   clearFault(field: Field) {
     if (this.faults[field]) this.faults = { ...this.faults, [field]: undefined };
+  }
+
+  async showCode() {
+    if (this.busy) return;
+    this.busy = true;
+    const answer = await this.desk.backend.showCode(this.purpose, this.code);
+    this.busy = false;
+    if (answer.status === "ok") this.shown(answer.data);
+    else this.failure = answer.error;
+  }
+
+  /** A code was taken, typed or before the camera. */
+  shown(shown: CodeShown) {
+    if (this.step !== "code" || shown.purpose !== this.purpose) return;
+    this.failure = null;
+    this.code = "";
+    if (shown.purpose === "leave") {
+      this.left = shown.name;
+      this.step = "goodbye";
+      return;
+    }
+    this.#invited = true;
+    this.asked = shown;
+    this.step = "known";
+  }
+
+  /** Searches for what stands in the field; an answer that comes too late is left alone. */
+  async search() {
+    const typed = this.host.trim();
+    this.chosen = null;
+    this.#asksFor = typed;
+    if ([...typed].length < 2) {
+      this.hits = [];
+      this.searched = "";
+      return;
+    }
+    const answer = await this.desk.backend.findHosts(typed);
+    if (this.#asksFor !== typed) return;
+    this.failure = answer.status === "error" ? answer.error : null;
+    this.hits = answer.status === "ok" ? answer.data : [];
+    this.searched = typed;
+  }
+
+  choose(hit: HostHit) {
+    this.chosen = hit;
+    this.host = "";
+    this.hits = [];
+    this.searched = "";
+    this.#asksFor = "";
+    void this.next();
+  }
+
+  hostUnknown() {
+    this.chosen = null;
+    this.host = "";
+    this.hits = [];
+    this.searched = "";
+    void this.next();
   }
 
   async getPass() {
@@ -79,6 +207,7 @@ export class Walk {
     this.busy = true;
     this.failure = null;
     passAsked();
+    const agreement = this.desk.info.agreement;
     const answer = await this.desk.backend.registerVisitor({
       form: this.#form,
       name: this.name,
@@ -87,6 +216,12 @@ export class Walk {
       doors: null,
       until: null,
       times: null,
+      knownHost: this.chosen?.id ?? null,
+      ticket: this.guest?.ticket ?? null,
+      agreement:
+        agreement && this.consent
+          ? { version: agreement.version, language: this.desk.language, consent: this.consent }
+          : null,
     });
     this.busy = false;
     if (answer.status === "ok") {
@@ -101,7 +236,7 @@ export class Walk {
     const faults: Partial<Record<Field, FieldFault>> = {};
     for (const { field, fault } of answer.error.fields) faults[field] ??= fault;
     this.faults = faults;
-    const first = (["name", "phone", "host"] as const).find((field) => faults[field]);
+    const first = (["phone", "name", "host"] as const).find((field) => faults[field]);
     if (first) this.step = first;
     else this.failure = answer.error;
   }
@@ -111,5 +246,23 @@ export class Walk {
     if (this.screen?.pass.id !== id) return;
     const answer = await this.desk.backend.passScreen(id);
     if (answer.status === "ok" && this.screen?.pass.id === id) this.screen = answer.data;
+  }
+
+  #go(by: 1 | -1): boolean {
+    const to = this.questions[this.number - 1 + by];
+    if (to) this.step = to;
+    return to !== undefined;
+  }
+
+  /** Whether somebody with this phone number was here before. Whatever is in the way, the walk goes on. */
+  async #isKnown(): Promise<boolean> {
+    if (this.phone.trim() === "" || this.busy) return this.busy;
+    this.busy = true;
+    const answer = await this.desk.backend.returning(this.phone);
+    this.busy = false;
+    if (answer.status === "error" || !answer.data || this.step !== "phone") return false;
+    this.asked = answer.data;
+    this.step = "known";
+    return true;
   }
 }

@@ -1,12 +1,22 @@
 // The receptionist's day: the list of visits, the one that is chosen, and what is open in the side panel.
 
-import type { Failure, PassScreen, PassView, VisitView } from "../bindings.gen";
+import type {
+  Failure,
+  InvitationScreen,
+  InvitationView,
+  PassScreen,
+  PassView,
+  VisitView,
+} from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 
-export type Panel = "none" | "form" | "pass";
+export type Panel = "none" | "form" | "pass" | "invite" | "invitation";
 
 export class Day {
   visits = $state.raw<VisitView[]>([]);
+  /** Who is expected today and later. */
+  invitations = $state.raw<InvitationView[]>([]);
+  invitation = $state.raw<InvitationScreen | null>(null);
   loaded = $state(false);
   search = $state("");
   chosen = $state<string | null>(null);
@@ -50,8 +60,12 @@ export class Day {
   }
 
   async #loadOnce() {
-    const answer = await this.desk.backend.todaysVisits();
+    const [answer, expected] = await Promise.all([
+      this.desk.backend.todaysVisits(),
+      this.desk.backend.invitations(),
+    ]);
     this.loaded = true;
+    if (expected.status === "ok") this.invitations = expected.data;
     if (answer.status === "error") {
       this.failure = answer.error;
       return;
@@ -99,8 +113,32 @@ export class Day {
     this.said = "";
   }
 
+  invite() {
+    this.newVisit();
+    this.panel = "invite";
+  }
+
+  async showInvitation(id: string) {
+    const answer = await this.desk.backend.invitationScreen(id);
+    if (answer.status === "ok") this.openInvitation(answer.data);
+    else this.failure = answer.error;
+  }
+
+  openInvitation(screen: InvitationScreen) {
+    this.invitation = screen;
+    this.screen = null;
+    this.panel = "invitation";
+  }
+
+  async revokeInvitation(id: string) {
+    const answer = await this.desk.backend.revokeInvitation(id);
+    this.failure = answer.status === "error" ? answer.error : null;
+    await Promise.all([this.load(), this.showInvitation(id)]);
+  }
+
   closePanel() {
     this.panel = "none";
+    this.invitation = null;
     this.screen = null;
   }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::Value;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_gateway::endpoint::find;
 use vestibule_gateway::{RawAnswer, Replay};
@@ -63,6 +64,9 @@ impl Call {
                 )));
             }
             None => {}
+        }
+        if entry.is_none_or(|entry| entry.replay != Replay::Read) {
+            open::allow(general, Act::ChangeService).await?;
         }
         let settings = open::settings(general)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());

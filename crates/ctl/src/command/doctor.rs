@@ -5,6 +5,8 @@ mod finding;
 mod folder;
 mod queue;
 mod road;
+mod secret;
+mod staff;
 mod zone;
 
 use std::process::ExitCode;
@@ -41,7 +43,9 @@ pub(crate) async fn run(general: &General) -> Outcome {
     let folder = open::data_folder(general);
     tell(folder::look(&folder));
     tell(queue::look(&folder));
+    tell(staff::look(&folder));
     if let Some(settings) = &settings {
+        tell(secret::look(settings));
         match open::service(general) {
             Ok(service) => road::look(&service, &mut tell).await,
             Err(trouble) => {

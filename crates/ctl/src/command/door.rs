@@ -44,7 +44,7 @@ pub(crate) enum ReasonName {
 
 impl Door {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::List => {
                 for door in desk.doors()? {

@@ -1,5 +1,7 @@
 //! `pass issue`, `pass show`, `pass revoke`.
 
+pub(crate) mod draw;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,6 +10,7 @@ use clap::{Args, Subcommand};
 use vestibule_desk::{Desk, PassView};
 use vestibule_domain::{DoorId, PassId, VisitId};
 
+use self::draw::Kind;
 use crate::{General, Outcome, Trouble, answer, open};
 
 /// How long `pass issue` waits for the window beside it to tell the service.
@@ -59,7 +62,7 @@ pub(crate) struct Show {
 
 impl Pass {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::Issue(issue) => {
                 if let Some(file) = &issue.qr {
@@ -123,28 +126,8 @@ fn finish(general: &General, desk: &Desk, pass: &PassView, file: Option<&Path>) 
             file.display()
         )));
     };
-    let drawing = |error: vestibule_qr::draw::DrawError| Trouble(error.to_string());
-    let bytes = match Kind::of(file)? {
-        Kind::Svg => vestibule_qr::draw::svg(code.reveal()).map_err(drawing)?.into_bytes(),
-        Kind::Png => vestibule_qr::draw::png(code.reveal(), 12).map_err(drawing)?,
-    };
-    std::fs::write(file, bytes).map_err(|error| Trouble(format!("{}: {error}", file.display())))?;
+    Kind::of(file)?.write(file, code.reveal())?;
     Ok(ExitCode::SUCCESS)
-}
-
-enum Kind {
-    Svg,
-    Png,
-}
-
-impl Kind {
-    fn of(file: &Path) -> Result<Self, Trouble> {
-        match file.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
-            Some("svg") => Ok(Self::Svg),
-            Some("png") => Ok(Self::Png),
-            _ => Err(Trouble(format!("--qr: {}: the name must end in .svg or .png", file.display()))),
-        }
-    }
 }
 
 fn in_words(pass: &PassView) -> String {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use futures_util::StreamExt as _;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{DoorId, IdentityId};
 use vestibule_gateway::Client;
 use vestibule_gateway::endpoint::person::Person;
@@ -78,6 +79,7 @@ impl Delete {
         if !self.yes {
             return Err(Trouble("nobody was removed: say --yes when this person is to go".to_owned()));
         }
+        open::allow(general, Act::ChangeService).await?;
         let service = open::service(general)?;
         let person = IdentityId(self.person);
         read(&service.client, &person).await?;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use futures_util::StreamExt as _;
 use serde::Serialize;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{DoorId, IdentityId};
 use vestibule_gateway::batch::{BatchOptions, RowOutcome};
 use vestibule_gateway::endpoint::passwd::modify::{Modify, Number, Password};
@@ -63,6 +64,7 @@ struct Report {
 impl Pins {
     pub(crate) async fn run(self, general: &General) -> Outcome {
         let Self::Set(set) = self;
+        open::allow(general, Act::ChangeService).await?;
         let service = open::service(general)?;
         // A time that is none is found before a PIN is read or made.
         set.check_end(&service)?;

@@ -53,7 +53,7 @@ impl From<Reason> for DropReason {
 
 impl Queue {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::List => {
                 for row in desk.queue()? {

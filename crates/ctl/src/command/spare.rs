@@ -22,10 +22,10 @@ pub(crate) enum Spare {
 }
 
 impl Spare {
-    pub(crate) fn run(self, general: &General) -> Outcome {
+    pub(crate) async fn run(self, general: &General) -> Outcome {
         match self {
             Self::Status => {
-                let desk = open::desk(general)?;
+                let desk = open::desk(general).await?;
                 let zone = desk.settings().zone();
                 answer(general, &desk.reserve()?, |reserve| {
                     let until = reserve.until.map_or("-".to_owned(), |until| zone.wall(until));

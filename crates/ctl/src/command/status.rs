@@ -8,7 +8,7 @@ use crate::{General, Outcome, answer, open};
 
 /// Asks the service, and shows how things stand.
 pub(crate) async fn run(general: &General) -> Outcome {
-    let desk = open::desk(general)?;
+    let desk = open::desk(general).await?;
     desk.probe().await;
     let status = desk.status()?;
     answer(general, &status, |status| {

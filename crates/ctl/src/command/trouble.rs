@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use vestibule_desk::DEMO_NETWORK;
+use vestibule_domain::staff::Act;
 
 use crate::{General, Outcome, Trouble as Wrong, open};
 
@@ -35,13 +36,14 @@ impl Trouble {
             post(emulator, &trouble).await.map_err(|error| Wrong(format!("{emulator}: {error}")))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         if !desk.settings().is_demo() {
             return Err(Wrong(
                 "only the demonstration (--demo) or an emulator (--emulator URL) has such a switch"
                     .to_owned(),
             ));
         }
+        desk.check(Act::ChangeSettings)?;
         desk.remember(
             DEMO_NETWORK,
             match self.network {

@@ -15,8 +15,8 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    pub(crate) fn run(self, general: &General) -> Outcome {
-        let verdict = open::desk(general)?.verify(&self.code)?;
+    pub(crate) async fn run(self, general: &General) -> Outcome {
+        let verdict = open::desk(general).await?.verify(&self.code)?;
         answer(general, &verdict, |verdict| {
             let decision = match verdict.decision {
                 Decision::LetIn => "LET IN",

@@ -38,16 +38,14 @@ impl Add {
             name: self.name.clone(),
             phone: self.phone.clone(),
             host: self.host.clone(),
-            doors: None,
-            until: None,
-            times: None,
+            ..RegisterForm::default()
         }
     }
 }
 
 impl Visitor {
     pub(crate) async fn run(self, general: &General) -> Outcome {
-        let desk = open::desk(general)?;
+        let desk = open::desk(general).await?;
         match self {
             Self::Add(add) => {
                 let visit = desk.add_visitor(&add.form())?;

@@ -156,7 +156,7 @@ fn zone<'a>(expected: &'a Expected<'_>, door: Option<&DoorId>) -> &'a Zone {
 }
 
 /// The text without its byte order mark.
-fn decoded(bytes: &[u8]) -> Result<&str, Fault> {
+pub(crate) fn decoded(bytes: &[u8]) -> Result<&str, Fault> {
     let fault = |row: u64| Fault {
         row,
         column: None,
@@ -175,7 +175,7 @@ fn decoded(bytes: &[u8]) -> Result<&str, Fault> {
 }
 
 /// Spreadsheets of many countries write semicolons, and some export tabs: the header tells.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     [b',', b';', b'\t'].into_iter().find(|sign| header.contains(char::from(*sign))).unwrap_or(b',')
 }

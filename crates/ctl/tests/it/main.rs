@@ -9,7 +9,11 @@ mod cards_interrupt;
 mod cards_trouble;
 mod doctor;
 mod doors;
+mod hosts;
 mod people;
 mod pins;
 mod road;
+#[cfg(target_os = "linux")]
+mod secret;
+mod staff;
 mod world;

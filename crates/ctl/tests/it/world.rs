@@ -37,6 +37,7 @@ impl Desk {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibulectl"));
         command.args(["--data", &self.path("data")]).args(arguments);
         command.env_remove("VESTIBULE_APP_KEY").env_remove("VESTIBULE_APP_SECRET");
+        command.env_remove("VESTIBULE_PIN").env_remove("VESTIBULE_NEW_PIN");
         command
     }
 

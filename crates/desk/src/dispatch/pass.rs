@@ -2,7 +2,7 @@
 
 use vestibule_domain::pass::{Pass, PassState, Readiness, ScanLimit, ScanScope};
 use vestibule_domain::visitor::neutral_name;
-use vestibule_domain::{DoorId, IdentityId, PassCode, PassId, VisitorId, Window, Zone};
+use vestibule_domain::{DoorId, IdentityId, PassCode, PassId, Window, Zone};
 use vestibule_gateway::Outcome;
 use vestibule_gateway::endpoint::answer::DoorAnswer as GatewayAnswer;
 use vestibule_gateway::endpoint::person::ExtInfo;
@@ -13,17 +13,16 @@ use super::answer::{End, end_of, of_doors, words_of, worst};
 use crate::Desk;
 
 impl Desk {
-    pub(super) async fn tell_visitor(&self, visitor: VisitorId) -> Result<End, StoreError> {
-        let identity = self.inner.store.visit_of_visitor(visitor)?.identity;
+    pub(super) async fn tell_visitor(&self, identity: IdentityId) -> End {
         let params = user::modify::Params {
             name: Some(neutral_name(&identity)),
             ext_info: Some(ExtInfo("{}".to_owned())),
             identity_id: identity,
         };
-        Ok(match self.send::<user::modify::Modify>(&params).await {
+        match self.send::<user::modify::Modify>(&params).await {
             Ok(()) => End::Done,
             Err(error) => end_of(&error),
-        })
+        }
     }
 
     pub(super) async fn tell_pass(&self, kind: Kind, id: PassId) -> Result<End, StoreError> {

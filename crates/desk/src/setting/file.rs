@@ -7,9 +7,10 @@ use vestibule_domain::door::Door;
 use vestibule_domain::{DoorId, Zone};
 
 use super::{
-    CameraSettings, DEFAULT_ZONE, GatewaySettings, HoldSettings, Language, Settings, SpareSettings, Station,
-    VisitSettings, clock_time,
+    AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
+    Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
 };
+use crate::secret::Places;
 
 /// A file of settings that cannot be used: which file, which key, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +33,10 @@ struct File {
     gateway: GatewaySettings,
     visit: VisitSettings,
     hold: HoldSettings,
+    guard: GuardSettings,
     spare: SpareSettings,
+    agreement: AgreementSettings,
+    staff: StaffSettings,
     camera: CameraSettings,
     door: Vec<FileDoor>,
 }
@@ -55,7 +59,10 @@ impl Default for File {
             gateway: GatewaySettings::default(),
             visit: VisitSettings::default(),
             hold: HoldSettings::default(),
+            guard: GuardSettings::default(),
             spare: SpareSettings::default(),
+            agreement: AgreementSettings::default(),
+            staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             door: Vec::new(),
         }
@@ -63,29 +70,25 @@ impl Default for File {
 }
 
 impl Settings {
-    /// Reads a file. `environment` looks up a variable: `VESTIBULE_APP_KEY` and `VESTIBULE_APP_SECRET` come before
-    /// what the file says.
+    /// Reads a file. `VESTIBULE_APP_KEY` in the environment comes before what the file says; secrets are looked for in
+    /// `places`.
     ///
     /// # Errors
     /// The first thing that is wrong, with file and key.
-    pub fn load(file: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub fn load(file: &Path, places: &Places) -> Result<Self, SettingsError> {
         let text = std::fs::read_to_string(file).map_err(|error| SettingsError {
             file: file.to_owned(),
             key: "file".to_owned(),
             problem: error.to_string(),
         })?;
-        Self::from_toml(&text, file, environment)
+        Self::from_toml(&text, file, places)
     }
 
     /// Reads the text of a file.
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn from_toml(
-        text: &str,
-        file: &Path,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, SettingsError> {
+    pub fn from_toml(text: &str, file: &Path, places: &Places) -> Result<Self, SettingsError> {
         let wrong = |key: String, problem: String| SettingsError { file: file.to_owned(), key, problem };
         let parsed = toml::Deserializer::parse(text)
             .map_err(|error| wrong(line_of(text, error.span()), error.message().to_owned()))?;
@@ -95,23 +98,20 @@ impl Settings {
             wrong(if path == "." { at } else { path }, error.inner().message().to_owned())
         })?;
         let mut settings = Self::check(read).map_err(|(key, problem)| wrong(key, problem))?;
-        if let Some(key) = environment("VESTIBULE_APP_KEY") {
+        if let Some(key) = (places.environment)("VESTIBULE_APP_KEY") {
             settings.gateway.app_key = key;
         }
-        if let Some(secret) = environment("VESTIBULE_APP_SECRET") {
-            settings.gateway.app_secret = secret;
+        let demo = settings.is_demo();
+        if !demo && settings.gateway.app_key.is_empty() {
+            let problem = "is missing, and VESTIBULE_APP_KEY is not set".to_owned();
+            return Err(wrong("gateway.app_key".to_owned(), problem));
         }
-        settings.spare.find_key(&environment).map_err(|(key, problem)| wrong(key, problem))?;
-        let gateway = &settings.gateway;
-        if !settings.is_demo() && gateway.app_key.is_empty() {
-            return Err(wrong(
-                "gateway.app_key".to_owned(),
-                "is missing, and VESTIBULE_APP_KEY is not set".to_owned(),
-            ));
-        }
-        if !settings.is_demo() && gateway.app_secret.is_empty() {
-            let problem = "is missing, and VESTIBULE_APP_SECRET is not set".to_owned();
-            return Err(wrong("gateway.app_secret".to_owned(), problem));
+        let named = |(key, problem)| wrong(key, problem);
+        settings.spare.find_key(places).map_err(named)?;
+        if !demo && !settings.gateway.find_secret(places).map_err(named)? {
+            let problem = "is missing: `vestibulectl secret set app-secret` keeps it in the system's keyring; \
+                           VESTIBULE_APP_SECRET or the systemd credential vestibule.app-secret serve too";
+            return Err(wrong("gateway.app_secret".to_owned(), problem.to_owned()));
         }
         Ok(settings)
     }
@@ -139,11 +139,18 @@ impl Settings {
         if read.visit.scan_times == 0 {
             return Err(("visit.scan_times".to_owned(), "must be at least 1".to_owned()));
         }
-        if let Some(missing) = read.visit.doors.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
-            return Err((
-                "visit.doors".to_owned(),
-                format!("there is no [[door]] with the id \"{missing}\""),
-            ));
+        for (key, ids) in [("visit.doors", &read.visit.doors), ("guard.doors", &read.guard.doors)] {
+            if let Some(missing) = ids.iter().find(|id| doors.iter().all(|door| door.id != **id)) {
+                return Err((key.to_owned(), format!("there is no [[door]] with the id \"{missing}\"")));
+            }
+        }
+        let staff = &read.staff;
+        for (key, seconds) in
+            [("idle_seconds", staff.idle_seconds), ("admin_idle_seconds", staff.admin_idle_seconds)]
+        {
+            if !(20..=3600).contains(&seconds) {
+                return Err((format!("staff.{key}"), format!("{seconds} is not between 20 and 3600")));
+            }
         }
         if read.spare.scan_times == 0 {
             return Err(("spare.scan_times".to_owned(), "must be at least 1".to_owned()));
@@ -157,6 +164,7 @@ impl Settings {
                 return Err((key, format!("there is no [[door]] with the id \"{missing}\"")));
             }
         }
+        read.agreement.check()?;
         let source = read.camera.source.as_str();
         if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
             let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
@@ -178,7 +186,10 @@ impl Settings {
             gateway: read.gateway,
             visit: read.visit,
             hold: read.hold,
+            guard: read.guard,
             spare: read.spare,
+            agreement: read.agreement,
+            staff: read.staff,
             camera: read.camera,
             doors,
         })
@@ -196,14 +207,14 @@ mod tests {
     use super::*;
 
     fn read(toml: &str) -> Result<Settings, SettingsError> {
-        Settings::from_toml(toml, Path::new("desk.toml"), |_| None)
+        Settings::from_toml(toml, Path::new("desk.toml"), &Places::NONE)
     }
 
     #[test]
     fn the_commented_file_is_a_settings_file_and_its_comments_are_the_defaults() {
         let with_key = |toml: &str| {
-            toml.replace("app_key = \"\"", "app_key = \"k\"")
-                .replace("app_secret = \"\"", "app_secret = \"s\"")
+            toml.replace("app_key = \"\"", "app_key = \"k\"\napp_secret = \"s\"")
+                .replace("\napp_secret = \"\"", "")
         };
         let plain = read(&with_key(COMMENTED)).unwrap();
         let spoken: String = COMMENTED
@@ -211,7 +222,7 @@ mod tests {
             .map(|line| {
                 let bare = line.strip_prefix("# ").unwrap_or(line);
                 let is_setting =
-                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare == "[[door]]";
+                    bare.contains(" = ") && !bare.starts_with(char::is_uppercase) || bare.starts_with("[[");
                 if is_setting { bare } else { line }
             })
             .map(|line| format!("{line}\n"))
@@ -227,10 +238,36 @@ mod tests {
     }
 
     #[test]
+    fn a_post_can_only_watch_doors_that_there_are() {
+        let toml = |watched: &str| {
+            format!(
+                "[gateway]\nurl = \"demo\"\n[guard]\ndoors = [\"{watched}\"]\n[[door]]\nid = \"a\"\nname = \"A\""
+            )
+        };
+        assert_eq!(read(&toml("a")).unwrap().guard.doors, [DoorId("a".to_owned())]);
+        let error = read(&toml("b")).unwrap_err().to_string();
+        assert!(error.contains("guard.doors") && error.contains("\"b\""), "{error}");
+    }
+
+    #[test]
+    fn an_agreement_has_a_version_a_summary_and_a_text() {
+        let demo = "[gateway]\nurl = \"demo\"\n[agreement]\nversion = \"2026-11\"\n";
+        let text = "[[agreement.text]]\nlanguage = \"en\"\ntitle = \"House rules\"\nfull = \"Be kind.\"\n";
+        let key = |toml: String| read(&toml).unwrap_err().key;
+        assert_eq!(key(demo.to_owned()), "agreement.text");
+        assert_eq!(key(format!("{demo}{text}summary = []")), "agreement.text[0].summary");
+        let settings = read(&format!("{demo}{text}summary = [\"Be kind\"]")).unwrap();
+        assert!(settings.agreement.is_asked());
+    }
+
+    #[test]
     fn the_environment_comes_before_the_file() {
         let toml = "[gateway]\napp_key = \"file\"\napp_secret = \"file\"";
-        let look = |name: &str| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned());
-        let settings = Settings::from_toml(toml, Path::new("desk.toml"), look).unwrap();
+        let places = Places {
+            environment: |name| (name == "VESTIBULE_APP_SECRET").then(|| "environment".to_owned()),
+            keyring: false,
+        };
+        let settings = Settings::from_toml(toml, Path::new("desk.toml"), &places).unwrap();
         assert_eq!(
             (settings.gateway.app_key.as_str(), settings.gateway.app_secret.as_str()),
             ("file", "environment")

@@ -7,6 +7,9 @@ use vestibule_domain::Clock;
 use vestibule_gateway::options::{ExpiryName, IdentityPlace, Spelling};
 use vestibule_gateway::transport::http::HttpConfig;
 use vestibule_gateway::{Client, Credential, GatewayError, Options};
+use zeroize::Zeroizing;
+
+use crate::secret::{Place, Places, Secret};
 
 /// How the gateway is reached.
 #[derive(Clone, Deserialize)]
@@ -16,8 +19,11 @@ pub struct GatewaySettings {
     pub url: String,
     /// The AppKey; the environment's `VESTIBULE_APP_KEY` comes first.
     pub app_key: String,
-    /// The AppSecret; the environment's `VESTIBULE_APP_SECRET` comes first.
+    /// The AppSecret, in clear; see [`secret`](crate::secret) for better places.
     pub app_secret: String,
+    /// Where the AppSecret was found.
+    #[serde(skip)]
+    pub secret_place: Option<Place>,
     /// The stage of the API.
     pub stage: String,
     /// A proxy to go through; none when empty.
@@ -62,6 +68,7 @@ impl Default for GatewaySettings {
             url: "https://api.link.aliyun.com".to_owned(),
             app_key: String::new(),
             app_secret: String::new(),
+            secret_place: None,
             stage: "RELEASE".to_owned(),
             proxy: String::new(),
             ca_file: String::new(),
@@ -73,6 +80,15 @@ impl Default for GatewaySettings {
 }
 
 impl GatewaySettings {
+    /// Finds the AppSecret. False when it is nowhere.
+    pub(super) fn find_secret(&mut self, places: &Places) -> Result<bool, (String, String)> {
+        let here = Some(Zeroizing::new(std::mem::take(&mut self.app_secret))).filter(|text| !text.is_empty());
+        let found = places.find(Secret::AppSecret, || Ok(here))?;
+        let Some((text, place)) = found else { return Ok(false) };
+        (self.app_secret, self.secret_place) = (text.to_string(), Some(place));
+        Ok(true)
+    }
+
     /// A client to the service at `url`.
     ///
     /// # Errors

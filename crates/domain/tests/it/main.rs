@@ -7,6 +7,7 @@ mod pass;
 
 mod press;
 mod spare;
+mod staff;
 mod verdict;
 mod visitor;
 mod window;

@@ -2,104 +2,164 @@
 
 use std::time::Duration;
 
-use vestibule_domain::Window;
-use vestibule_domain::pass::{PassState, Readiness};
-use vestibule_domain::verdict::{CLOCK_TRUST, Decision, Known, Reason, TRUSTED_AGE, judge};
+use vestibule_domain::pass::Readiness;
+use vestibule_domain::verdict::{
+    Around, CLOCK_STEP, CLOCK_TRUST, Decision, Known, Reason, SAME_SHOWING, Side, TRUSTED_AGE, judge,
+    judge_unknown,
+};
+use vestibule_domain::{UtcMillis, Window};
 
 use crate::TEN;
 
 const HOUR: Duration = Duration::from_secs(3600);
+const SECOND: Duration = Duration::from_secs(1);
+const ONLINE: Around = Around { skew: None, lost: false };
 
 fn good() -> Known {
     Known {
-        state: PassState::Active,
-        signed_out: false,
+        revoked_at: None,
+        left_at: None,
         window: Window { from: TEN, until: TEN.plus(HOUR) },
-        doors: vec![Readiness::Ready, Readiness::Waiting],
+        doors: vec![(Readiness::Ready, Side::Here), (Readiness::Waiting, Side::Here)],
+        wedged: false,
+        spare: false,
+        limit: 2,
+        seen_times: 0,
+        last_seen_at: None,
+        issued_at: TEN,
         issued_here: true,
         as_of: TEN,
     }
 }
 
+fn at(doors: &[(Readiness, Side)]) -> Known {
+    Known { doors: doors.to_vec(), ..good() }
+}
+
 #[test]
 fn each_row_of_the_table() {
+    use Readiness::{Failed, Ready, Waiting};
     let elsewhere = |age| Known { issued_here: false, as_of: TEN.minus(age), ..good() };
-    let second = Duration::from_secs(1);
+    let seen = |times, ago| Known { seen_times: times, last_seen_at: Some(TEN.minus(ago)), ..good() };
+    let left = |revoked: UtcMillis| Known { left_at: Some(TEN), revoked_at: Some(revoked), ..good() };
+    let window = |from, until| Known { window: Window { from, until }, ..good() };
     let rows: Vec<(Known, Decision, Reason)> = vec![
         (good(), Decision::LetIn, Reason::Valid),
-        (Known { state: PassState::Revoked, ..good() }, Decision::Stop, Reason::Revoked),
-        (Known { signed_out: true, ..good() }, Decision::Stop, Reason::SignedOut),
-        (
-            Known { window: Window { from: TEN.plus(second), until: TEN.plus(HOUR) }, ..good() },
-            Decision::Stop,
-            Reason::NotYet,
-        ),
-        (
-            Known { window: Window { from: TEN.minus(HOUR), until: TEN }, ..good() },
-            Decision::Stop,
-            Reason::Expired,
-        ),
+        (Known { spare: true, ..good() }, Decision::LetIn, Reason::Spare),
+        (seen(1, HOUR), Decision::LetIn, Reason::Again),
+        (Known { spare: true, ..seen(1, HOUR) }, Decision::LetIn, Reason::Again),
+        (seen(2, SAME_SHOWING), Decision::Stop, Reason::LimitUsed),
+        (seen(2, SAME_SHOWING - SECOND), Decision::LetIn, Reason::Again),
+        (Known { revoked_at: Some(TEN), ..good() }, Decision::Stop, Reason::Revoked),
+        (left(TEN), Decision::Stop, Reason::SignedOut),
+        (left(TEN.minus(SECOND)), Decision::Stop, Reason::Revoked),
+        (Known { left_at: Some(TEN), ..good() }, Decision::Stop, Reason::SignedOut),
+        (window(TEN.plus(SECOND), TEN.plus(HOUR)), Decision::Stop, Reason::NotYet),
+        (window(TEN.minus(HOUR), TEN), Decision::Stop, Reason::Expired),
         (elsewhere(TRUSTED_AGE), Decision::LetIn, Reason::Valid),
-        (elsewhere(TRUSTED_AGE + second), Decision::CannotTell, Reason::Stale),
+        (elsewhere(TRUSTED_AGE + SECOND), Decision::CannotTell, Reason::Stale),
+        (at(&[(Ready, Side::Elsewhere), (Ready, Side::Gone)]), Decision::Stop, Reason::WrongDoor),
+        (at(&[(Ready, Side::Elsewhere), (Waiting, Side::Here)]), Decision::CannotTell, Reason::NotReady),
+        (at(&[(Ready, Side::Gone)]), Decision::CannotTell, Reason::DoorGone),
+        (at(&[(Failed, Side::Here), (Waiting, Side::Here)]), Decision::CannotTell, Reason::NotReady),
+        (at(&[(Failed, Side::Here), (Failed, Side::Here)]), Decision::CannotTell, Reason::NotTaken),
+        (Known { wedged: true, ..at(&[(Waiting, Side::Here)]) }, Decision::CannotTell, Reason::NotTaken),
+        (Known { wedged: true, ..good() }, Decision::LetIn, Reason::Valid),
+        (at(&[]), Decision::CannotTell, Reason::NotReady),
+        (Known { issued_at: TEN.plus(CLOCK_STEP), ..good() }, Decision::LetIn, Reason::Valid),
         (
-            Known { doors: vec![Readiness::Failed, Readiness::Waiting], ..good() },
+            Known { issued_at: TEN.plus(CLOCK_STEP + SECOND), ..good() },
             Decision::CannotTell,
-            Reason::NotReady,
+            Reason::ClockBack,
         ),
-        (Known { doors: vec![], ..good() }, Decision::CannotTell, Reason::NotReady),
+        (
+            Known { seen_times: 1, last_seen_at: Some(TEN.plus(CLOCK_STEP + SECOND)), ..good() },
+            Decision::CannotTell,
+            Reason::ClockBack,
+        ),
     ];
     for (known, decision, reason) in rows {
-        let verdict = judge(Some(&known), TEN, None);
+        let verdict = judge(&known, TEN, ONLINE);
         assert_eq!((verdict.decision, verdict.reason), (decision, reason), "{known:?}");
     }
-    let unknown = judge(None, TEN, None);
-    assert_eq!(
-        (unknown.decision, unknown.reason, unknown.age),
-        (Decision::CannotTell, Reason::NotIssuedHere, None)
-    );
+}
+
+#[test]
+fn a_lost_connection_names_itself_only_where_it_is_the_reason() {
+    let lost = Around { lost: true, ..ONLINE };
+    assert_eq!(judge(&at(&[(Readiness::Waiting, Side::Here)]), TEN, lost).reason, Reason::NotTold);
+    assert_eq!(judge(&at(&[(Readiness::Failed, Side::Here)]), TEN, lost).reason, Reason::NotTaken);
+    assert_eq!(judge(&good(), TEN, lost).reason, Reason::Valid);
+}
+
+#[test]
+fn a_text_without_a_pass_is_judged_by_its_form() {
+    use Reason::{Address, Garbled, NoSuchShortCode, NotAPass, NotIssuedHere};
+    for (text, decision, reason) in [
+        ("K7MP Q4XW", Decision::CannotTell, NoSuchShortCode),
+        ("V10123456789ABCD", Decision::CannotTell, NotIssuedHere),
+        ("https://example.com/x", Decision::Stop, Address),
+        ("wxp://f2f0abc", Decision::Stop, Address),
+        ("://", Decision::Stop, NotAPass),
+        ("not a pass at all", Decision::Stop, NotAPass),
+        ("", Decision::Stop, NotAPass),
+        ("客服开门", Decision::CannotTell, Garbled),
+        ("Ｖ１２３４５６７８", Decision::CannotTell, Garbled),
+    ] {
+        let verdict = judge_unknown(text);
+        assert_eq!((verdict.decision, verdict.reason, verdict.age), (decision, reason, None), "{text}");
+    }
 }
 
 #[test]
 fn a_clock_that_is_far_off_decides_nothing_but_a_revoked_pass_stays_stopped() {
-    let off = Some(CLOCK_TRUST + Duration::from_secs(1));
-    assert_eq!(judge(Some(&good()), TEN, off).reason, Reason::ClockOff);
-    assert_eq!(judge(Some(&good()), TEN, Some(CLOCK_TRUST)).decision, Decision::LetIn);
-    let revoked = Known { state: PassState::Revoked, ..good() };
-    assert_eq!(judge(Some(&revoked), TEN, off).decision, Decision::Stop);
+    let off = Around { skew: Some(CLOCK_TRUST + SECOND), ..ONLINE };
+    assert_eq!(judge(&good(), TEN, off).reason, Reason::ClockOff);
+    let near = Around { skew: Some(CLOCK_TRUST), ..ONLINE };
+    assert_eq!(judge(&good(), TEN, near).decision, Decision::LetIn);
+    let revoked = Known { revoked_at: Some(TEN), ..good() };
+    assert_eq!(judge(&revoked, TEN, off).decision, Decision::Stop);
 }
 
 #[test]
 fn nobody_is_let_in_who_should_not_be() {
     use Readiness::{Failed, Ready, Removed, Removing, Waiting};
     let mut let_in = 0;
-    for state in [PassState::Active, PassState::Revoked] {
-        for signed_out in [false, true] {
+    for revoked_at in [None, Some(TEN)] {
+        for left_at in [None, Some(TEN)] {
             for start in [-2_i64, 0, 2] {
                 for door in [Waiting, Ready, Failed, Removing, Removed] {
-                    for age in [0, 10, 60] {
-                        let from = vestibule_domain::UtcMillis(TEN.0 + start * 3_600_000);
-                        let known = Known {
-                            state,
-                            signed_out,
-                            window: Window { from, until: from.plus(HOUR) },
-                            doors: vec![door],
-                            issued_here: false,
-                            as_of: TEN.minus(Duration::from_secs(age * 60)),
-                        };
-                        if judge(Some(&known), TEN, None).decision == Decision::LetIn {
-                            let_in += 1;
-                            assert!(
-                                state == PassState::Active
-                                    && !signed_out
-                                    && start == 0
-                                    && door == Ready
-                                    && age <= 15
-                            );
+                    for side in [Side::Here, Side::Elsewhere, Side::Gone] {
+                        for age in [0, 10, 60] {
+                            for seen_times in [0, 1, 2, 3] {
+                                let from = UtcMillis(TEN.0 + start * 3_600_000);
+                                let known = Known {
+                                    revoked_at,
+                                    left_at,
+                                    window: Window { from, until: from.plus(HOUR) },
+                                    doors: vec![(door, side)],
+                                    seen_times,
+                                    issued_here: false,
+                                    as_of: TEN.minus(Duration::from_secs(age * 60)),
+                                    ..good()
+                                };
+                                if judge(&known, TEN, ONLINE).decision == Decision::LetIn {
+                                    let_in += 1;
+                                    assert!(
+                                        revoked_at.is_none()
+                                            && left_at.is_none()
+                                            && start == 0
+                                            && (door, side) == (Ready, Side::Here)
+                                            && age <= 15
+                                            && seen_times < 2
+                                    );
+                                }
+                            }
                         }
                     }
                 }
             }
         }
     }
-    assert_eq!(let_in, 2, "and those who should be, are");
+    assert_eq!(let_in, 4, "and those who should be, are");
 }

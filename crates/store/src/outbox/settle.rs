@@ -25,31 +25,11 @@ pub enum RowEnd {
         /// Whether only the connection was at fault.
         held: bool,
     },
+    /// It was taken and not sent after all: it stands as if it had not been taken.
+    NotSent,
 }
 
 impl Store {
-    /// The ends of several calls, in one transaction: the disk is waited for once.
-    ///
-    /// # Errors
-    /// What the store says; then none of them is written down.
-    pub fn settle_rows(&self, lease: &Lease, ends: &[(i64, RowEnd)]) -> Result<(), StoreError> {
-        self.change_even_when_full(|tx| {
-            for (row, end) in ends {
-                let (state, answer) = match end {
-                    RowEnd::Done => ("done", None),
-                    RowEnd::Superseded => ("superseded", None),
-                    RowEnd::Wedged(answer) => ("wedged", Some(answer)),
-                    RowEnd::Later { next_try, answer, held } => {
-                        postpone(tx, lease, *row, *next_try, answer, *held)?;
-                        continue;
-                    }
-                };
-                end_sending(tx, lease, *row, state, answer.map(String::as_str))?;
-            }
-            Ok(())
-        })
-    }
-
     /// A person says: try a row that was set aside, or that waits, again now.
     ///
     /// # Errors
@@ -90,6 +70,34 @@ impl Store {
             journal::append(tx, now, "rowDropped", &row.to_string(), &serde_json::json!({ "reason": reason }))
         })
     }
+}
+
+pub(super) fn settle_rows(
+    tx: &Transaction<'_>,
+    lease: &Lease,
+    ends: &[(i64, RowEnd)],
+) -> Result<(), StoreError> {
+    for (row, end) in ends {
+        match end {
+            RowEnd::Done => end_sending(tx, lease, *row, "done", None)?,
+            RowEnd::Superseded => end_sending(tx, lease, *row, "superseded", None)?,
+            RowEnd::Wedged(answer) => end_sending(tx, lease, *row, "wedged", Some(answer))?,
+            RowEnd::Later { next_try, answer, held } => {
+                postpone(tx, lease, *row, *next_try, answer, *held)?;
+            }
+            RowEnd::NotSent => give_back(tx, lease, *row)?,
+        }
+    }
+    Ok(())
+}
+
+fn give_back(tx: &Transaction<'_>, lease: &Lease, row: i64) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = 'waiting', epoch = NULL, taken = taken - 1, attempts = attempts - 1
+         WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
+    )?
+    .execute([row, lease.epoch])?;
+    Ok(())
 }
 
 fn postpone(

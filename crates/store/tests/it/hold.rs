@@ -14,6 +14,8 @@ fn hold(door: &str) -> NewHold {
         id: HoldId::new(TEN),
         door: DoorId(door.to_owned()),
         station: "guard".to_owned(),
+        by: None,
+        approved_by: None,
         at: TEN,
         until: TEN.plus(Duration::from_secs(900)),
     }

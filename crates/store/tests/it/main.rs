@@ -6,17 +6,21 @@ mod compact;
 #[cfg(target_os = "linux")]
 mod disk;
 mod hold;
+mod host;
+mod invitation;
+mod model;
 mod open;
 mod outbox;
 mod press;
 mod revoke;
+mod staff;
 
 use std::time::Duration;
 
 use vestibule_domain::pass::{ScanLimit, ScanScope};
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
-use vestibule_store::{Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
+use vestibule_store::{Details, Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
 
 /// Ten o'clock on some morning in Shanghai.
 const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
@@ -47,6 +51,7 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
             at,
         }),
         spare: None,
+        details: Details::default(),
     }
 }
 
@@ -80,6 +85,6 @@ trait Settle {
 
 impl Settle for Store {
     fn end(&self, lease: &Lease, row: i64, end: RowEnd) -> Result<(), StoreError> {
-        self.settle_rows(lease, &[(row, end)])
+        self.turn(lease, &[(row, end)], None).map(drop)
     }
 }

@@ -193,3 +193,35 @@ fn a_file_of_the_first_format_keeps_every_row_and_what_they_wait_for() {
     let newest = store.outbox(TEN, 10).unwrap().iter().map(|row| row.id).max().unwrap();
     assert!(newest > 12, "a number is never given twice");
 }
+
+#[test]
+fn a_pass_that_was_seen_before_seeing_was_counted_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Connection::open(folder.path().join("vestibule.db")).unwrap();
+    file.execute_batch(include_str!("../../migrations/0001_ledger.sql")).unwrap();
+    file.execute_batch(include_str!("../../migrations/0002_spare.sql")).unwrap();
+    let id = |n: u8| format!("01900000-0000-7000-8000-00000000000{n}");
+    for (pass, seen) in [(1, "1000"), (2, "NULL")] {
+        file.execute_batch(&format!(
+            "INSERT INTO visitor VALUES ('{0}', 'identity-{pass}', 'A', '', 1);
+             INSERT INTO visit VALUES ('{0}', '{0}', '', 'form-{pass}', 1, NULL);
+             INSERT INTO pass (id, visitor, visit, short_code, starts_at, ends_at, scan_times, scan_scope, state,
+                               issued_at, first_seen_at)
+             VALUES ('{0}', '{0}', '{0}', 'K7MPQ4X{pass}', 1, 2, 3, 'eachDoor', 'active', 1, {seen});",
+            id(pass)
+        ))
+        .unwrap();
+    }
+    file.execute_batch("PRAGMA application_id = 1449489268; PRAGMA user_version = 2;").unwrap();
+    drop(file);
+    let store = Store::open(folder.path(), TEN).unwrap().store;
+    let (seen, unseen) = (id(1).parse().unwrap(), id(2).parse().unwrap());
+    let counted = |pass| {
+        let row = store.pass(pass).unwrap();
+        (row.seen_times, row.last_seen_at.map(|at| at.0))
+    };
+    assert_eq!((counted(seen), counted(unseen)), ((1, Some(1000)), (0, None)));
+    store.mark_seen(seen, TEN).unwrap();
+    store.mark_seen(seen, TEN).unwrap();
+    assert_eq!((counted(seen), counted(unseen)), ((2, Some(TEN.0)), (0, None)), "one showing, one use");
+}

@@ -12,6 +12,7 @@ fn press(door: &str) -> NewPress {
         door: DoorId(door.to_owned()),
         at: TEN,
         station: "guard".to_owned(),
+        by: None,
         reason: PressReason::Visitor,
     }
 }

@@ -13,10 +13,10 @@ pub(crate) async fn a_visitor_gets_a_pass(tour: &mut Tour) -> Held {
     tour.window.touch("lang-en").await;
     tour.show("english", "One touch, and it speaks English.").await;
     tour.window.touch("kiosk-start").await;
+    tour.window.type_into("field-phone", ADA.phone).await;
+    tour.window.touch("next").await;
     tour.window.type_into("field-name", ADA.name).await;
     tour.show("name", "One question at a time: the name.").await;
-    tour.window.touch("next").await;
-    tour.window.type_into("field-phone", ADA.phone).await;
     tour.window.touch("next").await;
     tour.window.type_into("field-host", ADA.host).await;
     tour.window.touch("next").await;

@@ -1,6 +1,6 @@
 // What is on the keys. Marks of the keyboard itself are in braces; their words are in words/.
 
-export type Layout = "text" | "phone";
+export type Layout = "text" | "phone" | "code";
 
 export const layouts: Record<Layout, Record<string, string[]>> = {
   text: {
@@ -30,6 +30,8 @@ export const layouts: Record<Layout, Record<string, string[]>> = {
     ],
   },
   phone: { phone: ["1 2 3", "4 5 6", "7 8 9", "+ 0 {bksp}"] },
+  // The letters and digits of short codes, which leave out those that are mistaken for one another.
+  code: { code: ["2 3 4 5 6 7 8 9", "Q W E R T Y U P", "A S D F G H J K", "Z X C V B N M {bksp}"] },
 };
 
 /** Stand above the digits, where addresses are typed. */

@@ -32,7 +32,7 @@ pub(super) async fn act(general: &General, entry: &Entry, params: &Value, yes: b
     if !yes {
         return Err(Trouble(format!("{}: nothing was sent: {}", entry.name, warning(&act))));
     }
-    let desk = open::desk(general)?;
+    let desk = open::desk(general).await?;
     match act {
         Act::Open(door) => {
             desk.speak()?;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{DoorId, IdentityId};
 use vestibule_gateway::Client;
 use vestibule_gateway::endpoint::answer::CardRight;
@@ -42,6 +43,9 @@ struct Line {
 
 impl Delete {
     pub(crate) async fn run(self, general: &General) -> Outcome {
+        if self.yes {
+            open::allow(general, Act::ChangeService).await?;
+        }
         let service = open::service(general)?;
         let person = IdentityId(self.person);
         let doors: Vec<DoorId> = self.doors.into_iter().map(DoorId).collect();

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use futures_util::StreamExt as _;
 use vestibule_desk::Settings;
+use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, DoorId, SystemClock};
 use vestibule_gateway::batch::{BatchOptions, Stop};
 use vestibule_gateway::endpoint::answer::CardRight;
@@ -59,6 +60,7 @@ impl Import {
             answer(general, &report, Report::in_words);
             return Ok(ExitCode::SUCCESS);
         }
+        open::allow(general, Act::ChangeService).await?;
         let service = open::service(general)?;
         let left = self.failed.as_deref().map(|to| Left::begin(to, &self.file)).transpose()?;
         let report = self.send(&service, &table, &doors, &owners, left).await?;

@@ -124,5 +124,5 @@ fn fill(folder: &Path) -> PathBuf {
 
 fn press(door: &str) -> NewPress {
     let (id, door) = (PressId::new(TEN), DoorId(door.to_owned()));
-    NewPress { id, door, at: TEN, station: "guard".to_owned(), reason: PressReason::Visitor }
+    NewPress { id, door, at: TEN, station: "guard".to_owned(), by: None, reason: PressReason::Visitor }
 }

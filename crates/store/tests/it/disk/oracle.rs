@@ -70,7 +70,7 @@ impl Fact {
 }
 
 /// Counts of things that must not be there.
-const HALF: [(&str, &str); 15] = [
+const HALF: [(&str, &str); 16] = [
     (
         "a spare nobody prepares",
         "SELECT count(*) FROM spare WHERE NOT EXISTS
@@ -142,6 +142,11 @@ const HALF: [(&str, &str); 15] = [
         "a gap in the journal",
         "SELECT ((SELECT count(*) FROM journal) <> coalesce((SELECT max(sequence) FROM journal), 0))
               + ((SELECT count(*) FROM journal) <> coalesce((SELECT sequence FROM desk), 0))",
+    ),
+    (
+        "a tally that is not what the rows say",
+        "SELECT count(*) FROM desk WHERE waiting <> (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))
+                                      OR wedged <> (SELECT count(*) FROM outbox WHERE state = 'wedged')",
     ),
 ];
 

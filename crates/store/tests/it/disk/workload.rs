@@ -280,11 +280,19 @@ impl<'a> Morning<'a> {
         self.of_guest(guest, "ask_press", Fact::Pressed(press, PressState::Asked), |store, at| {
             let station = "guard".to_owned();
             let door = door(&format!("press-{guest}"));
-            store.ask_press(&NewPress { id: press, door, at, station, reason: PressReason::Visitor })
+            store.ask_press(&NewPress {
+                id: press,
+                door,
+                at,
+                station,
+                by: None,
+                reason: PressReason::Visitor,
+            })
         });
         self.of_guest(guest, "ask_hold", Fact::Held(hold), |store, at| {
             let (door, station) = (door(&format!("hold-{guest}")), "guard".to_owned());
-            store.ask_hold(&NewHold { id: hold, door, station, at, until: at.plus(Duration::from_secs(600)) })
+            let until = at.plus(Duration::from_secs(600));
+            store.ask_hold(&NewHold { id: hold, door, station, by: None, approved_by: None, at, until })
         });
         if guest.is_multiple_of(2) {
             let accepted = PressState::Accepted;
