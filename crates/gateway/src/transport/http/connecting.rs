@@ -148,6 +148,8 @@ impl<R: Resolve> Resolve for Shares<R> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use std::net::SocketAddr;
+
     use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
     use super::*;
@@ -156,7 +158,7 @@ mod tests {
 
     impl Resolve for Two {
         fn resolve(&self, _: Name) -> Resolving {
-            let both = ["127.0.0.1:0", "127.0.0.2:0"].map(|address| address.parse().unwrap());
+            let both = [[127, 0, 0, 1], [127, 0, 0, 2]].map(|address| SocketAddr::from((address, 0)));
             Box::pin(async move { Ok(Box::new(both.into_iter()) as Addrs) })
         }
     }
@@ -185,8 +187,8 @@ mod tests {
             .build()
             .unwrap();
         let call = tokio::spawn(client.get(format!("http://two.invalid:{port}")).send());
-        let (stream, _) = alive.accept().await.unwrap();
-        drop(stream);
+        let reached = tokio::time::timeout(2 * times.sum(), alive.accept()).await;
+        drop(reached.expect("the second address is tried").unwrap());
         let error = call.await.unwrap().unwrap_err();
         assert!(!error.is_connect(), "it stood: {error:?}");
     }
