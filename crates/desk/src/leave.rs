@@ -14,7 +14,7 @@ impl Desk {
         if visit.left_at.is_some() {
             return Err(Failure::of(FailureCode::AlreadyLeft));
         }
-        self.sign_out(visit.id)?;
+        self.sign_out_now(visit.id)?;
         let name = masked_name(&visit.name);
         Ok(CodeShown { purpose: CodePurpose::Leave, name, host: String::new(), ticket: None })
     }
