@@ -57,8 +57,8 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
 }
 
 /// What the journal is told of a verdict.
-fn verdict(at: UtcMillis) -> Entry {
-    Entry { at, kind: "verdict", subject: "-".to_owned(), detail: serde_json::json!({}) }
+fn verdict(pass: PassId, at: UtcMillis) -> Entry {
+    Entry { at, kind: "verdict", subject: pass.to_string(), detail: serde_json::json!({}) }
 }
 
 fn pass_of(visit: &NewVisit) -> PassId {

@@ -69,7 +69,7 @@ fn child_on_a_small_disk() {
         "nothing of the refused one is there"
     );
     // What must be written down takes the room that was set aside for it.
-    let seen = store.mark_seen(pass_of(&first), TEN, &crate::verdict(TEN)).unwrap();
+    let seen = store.mark_seen(pass_of(&first), TEN, &crate::verdict(pass_of(&first), TEN)).unwrap();
     assert_eq!((seen.before, seen.counted), (None, true));
     let one = press("a");
     store.ask_press(&one).unwrap();
