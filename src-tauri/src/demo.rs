@@ -77,9 +77,9 @@ impl Demo {
     }
 }
 
-/// The first start finds a directory of hosts.
+/// The first start finds a directory of hosts. Whoever may change it, no visitor may: it is filled as from a terminal.
 pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
-    if desk.has_hosts()? {
+    if desk.session()?.guarded || desk.has_hosts()? {
         return Ok(());
     }
     let people: [(&str, &str); 12] = match desk.settings().language {
@@ -117,8 +117,11 @@ pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
         let host = Host::new(&format!("demo-{number}"), name, department, "", "");
         hosts.push(host.map_err(|_| Failure::of(FailureCode::Bug))?);
     }
-    desk.keep_hosts(&hosts, false, false)?;
-    Ok(())
+    let station = desk.station();
+    desk.sit_at_terminal();
+    let kept = desk.keep_hosts(&hosts, false, false);
+    desk.show_station(station)?;
+    kept.map(|_| ())
 }
 
 /// The first start finds a lobby with people in it.

@@ -26,7 +26,8 @@ const used =
   }) ?? sizes;
 
 describe.each(shown)("$name", (state) => {
-  test.each(["zh-CN", "en"])("%s", async (language) => {
+  // Side by side: each language is a page of its own, and there are two cores.
+  test.concurrent.each(["zh-CN", "en"])("%s", async (language) => {
     const faults: string[] = [];
     const [first = { width: 1280, height: 800 }] = used;
     // One page for all sizes, turned from one to the next as a person turns a screen.

@@ -66,7 +66,7 @@ async fn fallback(State(emulator): State<Emulator>, request: Request) -> Respons
 }
 
 async fn deliver(prepared: Prepared) -> Response {
-    let Prepared { answer, down, wait, delivery } = prepared;
+    let Prepared { answer, down, wait, delivery, .. } = prepared;
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }

@@ -48,6 +48,7 @@ pub(crate) struct Shared {
 pub(crate) struct Prepared {
     pub(crate) answer: Answer,
     pub(crate) down: bool,
+    pub(crate) no_name: bool,
     pub(crate) wait: Duration,
     pub(crate) delivery: Delivery,
 }
@@ -170,10 +171,9 @@ impl Emulator {
 
     /// Replaces the faults in force.
     pub fn set_trouble(&self, trouble: Trouble) {
-        let gone = trouble
-            .faults
-            .iter()
-            .any(|fault| fault.kind == FaultKind::Down && *fault == FaultKind::Down.always());
+        let gone = trouble.faults.iter().any(|fault| {
+            [FaultKind::Down, FaultKind::NoName].into_iter().any(|gone| *fault == gone.always())
+        });
         {
             let mut shared = self.lock();
             shared.troubles.trouble = trouble;
@@ -265,6 +265,6 @@ impl Emulator {
         }
         let answer = answer.stamped(UtcMillis(now.0.saturating_add(plan.date_offset)));
         let delivery = if plan.lose_request { Delivery::Lost } else { plan.delivery };
-        Prepared { answer, down: plan.down, wait: plan.wait, delivery }
+        Prepared { answer, down: plan.down, no_name: plan.no_name, wait: plan.wait, delivery }
     }
 }

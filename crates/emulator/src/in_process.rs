@@ -41,7 +41,8 @@ impl InProcess {
         };
         let prepared = self.emulator.receive(&incoming, false);
         if prepared.down {
-            return Err(TransportError::NotSent(NotSent::Connect));
+            let why = if prepared.no_name { NotSent::Dns } else { NotSent::Connect };
+            return Err(TransportError::NotSent(why));
         }
         if prepared.wait >= patience || prepared.delivery == Delivery::Never {
             tokio::time::sleep(patience).await;

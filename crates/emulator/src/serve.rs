@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 pub use self::tls::ServerTls;
 
-use self::road::{Orders, Troubled};
+use self::road::{Echoing, Orders, Troubled};
 use crate::app::{CloseConnection, unfailing};
 use crate::emulator::Emulator;
 
@@ -183,6 +183,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let router = emulator.app();
+    let stream = Echoing::new(stream, orders.clone());
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
         let (emulator, router, orders) = (emulator.clone(), router.clone(), orders.clone());
         async move {

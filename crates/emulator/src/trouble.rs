@@ -2,6 +2,20 @@
 //!
 //! Faults combine: all that apply to a call take effect together. Chance is drawn from the emulator's seed, so the
 //! same calls in the same order meet the same faults.
+//!
+//! What works where (tested on all three roads, `tests/it`, where no cell says otherwise):
+//!
+//! | fault | in process | over a socket | over TLS |
+//! |---|---|---|---|
+//! | `down` | no connection, nothing sent | the connection closes unanswered; with `vanishes` (`--admin`) nobody listens: refused | as over a socket |
+//! | `noName` | the name is not found | as `down`: a listener cannot take its own name away | as `down` |
+//! | `slow`, `drip`, `loseAnswer`, `loseRequest`, `cutAnswer` | yes | yes | yes |
+//! | `stall` | ends when the client's patience would, 12 s or 20 s; not tested, because it takes so long | yes | yes |
+//! | `cutRequest`, `resetRequest` | as `loseRequest` | after so many bytes of a new connection | those bytes are TLS's, so the handshake can be cut too |
+//! | `resetAnswer` | nothing of the answer arrives | a real RST after so many bytes | a real RST, the bytes are TLS's |
+//! | `answerTwice` | once: without a connection there is none on which a second could come | yes | yes |
+//! | `twice`, `throttled`, `status`, `envelope`, `refuseDoors`, `failRows`, `wrongDate`, `wrongClock`, `loginPage`, `brokenJson`, `huge`, `compressed` | yes | yes | yes |
+//! | a certificate that has expired, is for another name or from a foreign authority | no | no | whatever certificate [`crate::ServerTls`] is given |
 
 pub(crate) mod plan;
 
@@ -45,6 +59,8 @@ pub enum FaultKind {
     /// The network is gone. In process nothing is sent; over a socket the connection is closed unanswered (the
     /// admin pages stay reachable on the same port).
     Down,
+    /// The gateway's name is not found. Only in process can that be played; over a socket the network is gone.
+    NoName,
     /// Every answer takes this much longer.
     Slow {
         /// Milliseconds.
@@ -69,8 +85,8 @@ pub enum FaultKind {
         /// Bytes.
         at: usize,
     },
-    /// The connection is reset after this many bytes of the answer, its head included. The call was carried out. In
-    /// process, where an answer has no head, nothing of it arrives.
+    /// The connection is reset after this many bytes of the answer, its head included (of TLS, where that is spoken).
+    /// The call was carried out. In process, where an answer has no head, nothing of it arrives.
     ResetAnswer {
         /// Bytes.
         at: usize,
@@ -87,7 +103,7 @@ pub enum FaultKind {
     /// The call is carried out twice.
     Twice,
     /// The call is carried out once, and its answer comes twice on the same connection: a client that keeps the
-    /// connection could take the second for the answer to its next call. In process and over TLS it comes once.
+    /// connection could take the second for the answer to its next call. In process it comes once.
     AnswerTwice,
     /// Too many requests.
     Throttled {
@@ -206,6 +222,7 @@ impl FaultKind {
     fn name(&self) -> &'static str {
         match self {
             Self::Down => "down",
+            Self::NoName => "noName",
             Self::Slow { .. } => "slow",
             Self::LoseAnswer => "loseAnswer",
             Self::LoseRequest => "loseRequest",

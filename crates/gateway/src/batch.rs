@@ -5,12 +5,16 @@
 //! it; whoever sends a hundred thousand cards holds only the parts that are under way. This is the one place of the
 //! crate that sends again by itself, because all it sends are rows that set a state: sent twice, they change nothing
 //! more.
+//!
+//! "Too many requests" is no failure of the rows: such a part waits as long as the gateway names, or longer each time,
+//! and is not counted as sent, until the patience is over. Whatever is not set then is in the report, and may be sent
+//! again as it is.
 
 mod rows;
 mod task;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _, stream};
@@ -19,24 +23,61 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use self::rows::Batch;
 use self::task::Task;
 use crate::client::Client;
-use crate::error::{GatewayError, WhatNow};
+use crate::error::{GatewayError, Rejection, WhatNow};
 
 /// How a batch is sent.
 #[derive(Debug, Clone)]
 pub struct BatchOptions {
     /// How many calls are under way at once.
     pub in_flight: usize,
-    /// How often a row is sent at most.
+    /// How often a row is sent at most. A call refused as one too many does not count.
     pub rounds: u32,
     /// The pause before anything is sent again; doubles each time. Named pauses of the gateway count more.
     pub pause: Duration,
+    /// How long a part waits altogether for a gateway that says "too many requests".
+    pub patience: Duration,
     /// Ends the batch early.
     pub stop: Stop,
+    /// How many parts wait for the gateway at the moment.
+    pub waiting: Waiting,
 }
 
 impl Default for BatchOptions {
     fn default() -> Self {
-        Self { in_flight: 4, rounds: 4, pause: Duration::from_secs(1), stop: Stop::default() }
+        Self {
+            in_flight: 4,
+            rounds: 4,
+            pause: Duration::from_secs(1),
+            patience: Duration::from_secs(15 * 60),
+            stop: Stop::default(),
+            waiting: Waiting::default(),
+        }
+    }
+}
+
+/// Tells how many parts of a batch wait because the gateway says "too many requests".
+#[derive(Debug, Clone, Default)]
+pub struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    /// How many wait at the moment.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// One waits until this is dropped.
+    fn one(&self) -> OneWaits {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        OneWaits(Arc::clone(&self.0))
+    }
+}
+
+struct OneWaits(Arc<AtomicUsize>);
+
+impl Drop for OneWaits {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -134,10 +175,8 @@ async fn settle<B: Batch>(
     let mut rows = rows;
     let mut outcome = RowOutcome::Skipped;
     let mut turn = None;
-    for round in 0..options.rounds.max(1) {
-        if options.stop.is_stopped() || rows.is_empty() {
-            break;
-        }
+    let (mut round, mut waits, mut waited) = (0, 0, Duration::ZERO);
+    while round < options.rounds.max(1) && !options.stop.is_stopped() && !rows.is_empty() {
         let params = B::wrap(rows);
         let prepared = client.prepare::<B>(&params);
         if turn.is_none() {
@@ -173,6 +212,19 @@ async fn settle<B: Batch>(
                     pause = Duration::ZERO;
                 }
             }
+            Err(error) if is_one_too_many(&error) => {
+                let WhatNow::RetryLater(named) = error.what_now() else { break };
+                let wait = (options.pause.saturating_mul(1 << waits.min(5))).max(named.unwrap_or_default());
+                outcome = RowOutcome::Unsettled(Arc::new(error));
+                waits += 1;
+                waited += wait;
+                if waited > options.patience {
+                    break;
+                }
+                let _waits = options.waiting.one();
+                rest(wait, &options.stop).await;
+                continue;
+            }
             Err(error) => {
                 let wait = worth_repeating(&error);
                 outcome = RowOutcome::Unsettled(Arc::new(error));
@@ -180,7 +232,8 @@ async fn settle<B: Batch>(
                 pause = pause.max(named);
             }
         }
-        if !rows.is_empty() && round + 1 < options.rounds && !pause.is_zero() {
+        round += 1;
+        if !rows.is_empty() && round < options.rounds && !pause.is_zero() {
             rest(pause, &options.stop).await;
         }
     }
@@ -200,6 +253,15 @@ async fn rest(pause: Duration, stop: &Stop) {
         let step = left.min(STEP);
         tokio::time::sleep(step).await;
         left -= step;
+    }
+}
+
+/// Whether the gateway or the service wants fewer calls, and has done nothing.
+fn is_one_too_many(error: &GatewayError) -> bool {
+    match error {
+        GatewayError::Rejected(rejected) => matches!(rejected.kind, Rejection::Throttled(_)),
+        GatewayError::Refused(refusal) => refusal.code == 429,
+        _ => false,
     }
 }
 

@@ -50,6 +50,11 @@ pub(crate) fn at_most(field: &'static str, limit: usize, got: usize) -> Result<(
     if got > limit { Err(Limit { field, rule: Rule::AtMost { limit, got } }) } else { Ok(()) }
 }
 
+/// At most so many characters. Counted only where the bytes are more: a batch holds a thousand texts.
+pub(crate) fn at_most_letters(field: &'static str, limit: usize, text: &str) -> Result<(), Limit> {
+    if text.len() <= limit { Ok(()) } else { at_most(field, limit, text.chars().count()) }
+}
+
 pub(crate) fn not_empty(field: &'static str, text: &str) -> Result<(), Limit> {
     if text.is_empty() { Err(Limit { field, rule: Rule::Empty }) } else { Ok(()) }
 }

@@ -41,15 +41,21 @@ struct Inner {
     seen: Vec<i64>,
     /// The offset that signatures subtract, once the gateway has refused the PC's own time.
     applied: Option<i64>,
+    /// The last `Date` and its time: many answers come within a second.
+    last: (String, i64),
 }
 
 impl ServerTime {
     /// Takes note of an answer: its `Date`, and when the request left and the answer came.
     pub(crate) fn observe(&self, date: Option<&str>, sent: UtcMillis, received: UtcMillis) -> Option<i64> {
-        let gateway = parse(date?)?.saturating_add(HALF_A_SECOND);
+        let date = date?;
+        let mut inner = self.lock();
+        if inner.last.0 != date {
+            inner.last = (date.to_owned(), parse(date)?);
+        }
+        let gateway = inner.last.1.saturating_add(HALF_A_SECOND);
         let middle = sent.0 / 2 + received.0 / 2;
         let offset = middle.saturating_sub(gateway);
-        let mut inner = self.lock();
         if inner.seen.len() == REMEMBERED {
             inner.seen.remove(0);
         }

@@ -118,7 +118,11 @@ impl Set {
 async fn send(service: &Service, rows: Vec<Password>) -> Report {
     let doors: Vec<String> = rows.iter().map(|row| row.iot_id.0.clone()).collect();
     let mut outcomes: Vec<RowOutcome> = vec![RowOutcome::Skipped; rows.len()];
-    let parts = service.client.batch::<Modify, _>(rows, BatchOptions::default());
+    let parts = {
+        // Somebody sits there and waits.
+        let patience = std::time::Duration::from_secs(30);
+        service.client.batch::<Modify, _>(rows, BatchOptions { patience, ..BatchOptions::default() })
+    };
     let mut parts = std::pin::pin!(parts);
     while let Some(part) = parts.next().await {
         for row in part {

@@ -83,6 +83,17 @@ fn a_key_that_is_wrong_ends_it_after_a_few_calls() {
 }
 
 #[test]
+fn a_gateway_that_wants_fewer_calls_is_waited_for() {
+    let gateway = Gateway::new();
+    let file = table(&gateway, 300);
+    let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: Some(2) }.times(2);
+    gateway.emulator.set_trouble(Trouble { faults: vec![storm] });
+    let output = gateway.run(&["--json", "cards", "import", &file, "--door", "gate"]);
+    assert!(words(&output).contains("too many requests"), "{}", words(&output));
+    assert_eq!((&lines(&output)[0]["done"], gateway.cards_at("gate")), (&300.into(), 300));
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let gateway = Gateway::new();
     let file = table(&gateway, 3000);

@@ -39,20 +39,18 @@ impl Orders {
     }
 }
 
-/// A connection that meets trouble.
+/// A connection that breaks off.
 pub(super) struct Troubled {
     stream: TcpStream,
     /// How many bytes may still be read, and whether a reset follows.
     request: Option<(usize, bool)>,
     orders: Orders,
-    /// The second copy of an answer.
-    again: Vec<u8>,
 }
 
 impl Troubled {
     pub(super) fn new(stream: TcpStream, request: Option<(usize, bool)>) -> (Self, Orders) {
         let orders = Orders::default();
-        (Self { stream, request, orders: orders.clone(), again: Vec::new() }, orders)
+        (Self { stream, request, orders: orders.clone() }, orders)
     }
 
     /// The connection ends; by a reset when it is dropped, if the system can do that.
@@ -72,22 +70,10 @@ impl Troubled {
         }
     }
 
-    /// These bytes were written.
-    fn wrote(&mut self, bytes: &[u8]) {
-        let mut order = self.orders.lock();
-        match &mut *order {
-            Answer::Plain => {}
-            Answer::Reset(left) => *left -= bytes.len(),
-            Answer::Twice(copy) => {
-                copy.extend_from_slice(bytes);
-                if !copy.starts_with(b"HTTP/") {
-                    // Inside TLS nobody can copy an answer.
-                    *order = Answer::Plain;
-                } else if is_whole(copy) {
-                    self.again = std::mem::take(copy);
-                    *order = Answer::Plain;
-                }
-            }
+    /// So many bytes were written.
+    fn wrote(&self, bytes: usize) {
+        if let Answer::Reset(left) = &mut *self.orders.lock() {
+            *left -= bytes;
         }
     }
 }
@@ -129,6 +115,73 @@ impl AsyncWrite for Troubled {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let room = self.room(bytes.len())?;
         let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &bytes[..room]))?;
+        self.wrote(written);
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if !matches!(&*self.orders.lock(), Answer::Reset(_)) {
+            return Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        }
+        let first = parts.iter().find(|part| !part.is_empty());
+        self.poll_write(cx, first.map_or(&[], |part| part))
+    }
+}
+
+/// A connection on which an answer may come twice. It stands above TLS, where answers can be read.
+pub(super) struct Echoing<S> {
+    stream: S,
+    orders: Orders,
+    /// What is still to be written of a second copy.
+    again: Vec<u8>,
+}
+
+impl<S> Echoing<S> {
+    pub(super) fn new(stream: S, orders: Orders) -> Self {
+        Self { stream, orders, again: Vec::new() }
+    }
+
+    /// These bytes were written.
+    fn wrote(&mut self, bytes: &[u8]) {
+        let mut order = self.orders.lock();
+        let Answer::Twice(copy) = &mut *order else { return };
+        copy.extend_from_slice(bytes);
+        if is_whole(copy) {
+            self.again = std::mem::take(copy);
+            *order = Answer::Plain;
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Echoing<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Echoing<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
         self.wrote(&bytes[..written]);
         Poll::Ready(Ok(written))
     }
@@ -155,7 +208,7 @@ impl AsyncWrite for Troubled {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if matches!(&*self.orders.lock(), Answer::Plain) {
+        if !matches!(&*self.orders.lock(), Answer::Twice(_)) {
             return Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
         }
         let first = parts.iter().find(|part| !part.is_empty());

@@ -11,6 +11,7 @@ use crate::state::chance::Chance;
 #[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) down: bool,
+    pub(crate) no_name: bool,
     pub(crate) wait: Duration,
     pub(crate) lose_request: bool,
     pub(crate) twice: bool,
@@ -72,6 +73,7 @@ impl Plan {
     fn add(&mut self, kind: &FaultKind) {
         match kind {
             FaultKind::Down => self.down = true,
+            FaultKind::NoName => (self.down, self.no_name) = (true, true),
             FaultKind::Slow { ms } => self.wait += Duration::from_millis(*ms),
             FaultKind::LoseAnswer => self.delivery = Delivery::Lost,
             FaultKind::LoseRequest | FaultKind::CutRequest { .. } | FaultKind::ResetRequest { .. } => {

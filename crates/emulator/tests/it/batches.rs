@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use vestibule_domain::{DoorId, IdentityId};
+use vestibule_domain::{Clock as _, DoorId, IdentityId, SystemClock};
 use vestibule_emulator::{FaultKind, Trouble};
 use vestibule_gateway::batch::{BatchOptions, RowOutcome};
 use vestibule_gateway::endpoint::answer::CardRight;
@@ -32,7 +32,7 @@ fn quick() -> BatchOptions {
 
 #[tokio::test]
 async fn failed_rows_and_only_those_are_sent_again() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.add_alice().await;
         let fail = FaultKind::FailRows { rows_permille: 10, once: true }.always();
         let throttle = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(2);
@@ -61,6 +61,58 @@ async fn rows_that_cannot_succeed_are_named_with_themselves() {
         reports.into_iter().flatten().filter(|row| row.outcome != RowOutcome::Done).collect();
     assert_eq!((failed.len(), failed[0].index, &failed[0].outcome), (1, 3, &RowOutcome::Failed));
     assert_eq!(failed[0].row.as_ref(), Some(&rows[3]));
+}
+
+#[tokio::test]
+async fn a_storm_of_refusals_is_waited_out() {
+    for world in World::everywhere().await {
+        world.add_alice().await;
+        let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.times(20);
+        world.emulator.set_trouble(Trouble::none().and(storm));
+        let options = BatchOptions { in_flight: 1, ..quick() };
+        let waiting = options.waiting.clone();
+        let reports: Vec<_> =
+            world.client.batch::<BatchModify, _>((0..1500).map(card), options).collect().await;
+        assert_eq!(reports.iter().flatten().count(), 1500);
+        assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+        let refused = world.emulator.calls().iter().filter(|call| call.status == 429).count();
+        assert_eq!((refused, waiting.parts()), (20, 0));
+    }
+}
+
+#[tokio::test]
+async fn the_time_that_the_gateway_names_is_kept() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: Some(1) }.times(1);
+    world.emulator.set_trouble(Trouble::none().and(storm));
+    let clock = SystemClock::new();
+    let begun = clock.monotonic().0;
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>((0..5).map(card), quick()).collect().await;
+    assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+    let took = clock.monotonic().0 - begun;
+    assert!(took >= Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_storm_that_does_not_end_is_reported_row_by_row_and_the_rest_can_be_sent_later() {
+    let world = World::in_process();
+    world.add_alice().await;
+    let storm = FaultKind::Throttled { code: "T429PR".into(), retry_after: None }.always();
+    world.emulator.set_trouble(Trouble::none().and(storm.after(1)));
+    let options = BatchOptions { in_flight: 1, patience: Duration::from_millis(100), ..quick() };
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>((0..2500).map(card), options).collect().await;
+    let (done, left): (Vec<_>, Vec<_>) =
+        reports.into_iter().flatten().partition(|row| row.outcome == RowOutcome::Done);
+    assert_eq!((done.len(), left.len()), (1000, 1500));
+    assert!(left.iter().all(|row| matches!(row.outcome, RowOutcome::Unsettled(_))));
+    assert_eq!(world.emulator.doors().iter().map(|door| door.cards).sum::<usize>(), 1000);
+
+    world.emulator.set_trouble(Trouble::none());
+    let rows = left.into_iter().filter_map(|row| row.row);
+    let reports: Vec<_> = world.client.batch::<BatchModify, _>(rows, quick()).collect().await;
+    assert!(reports.iter().flatten().all(|row| row.outcome == RowOutcome::Done));
+    assert_eq!(world.emulator.doors().iter().map(|door| door.cards).sum::<usize>(), 2500);
 }
 
 #[tokio::test]
@@ -132,7 +184,7 @@ async fn passwords_go_a_hundred_at_a_time() {
 
 #[tokio::test]
 async fn everybody_is_listed_while_people_are_added() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let add = async |n: usize| {
             let params = user::modify::Params {
                 identity_id: IdentityId(format!("person {n}")),

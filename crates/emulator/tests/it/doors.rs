@@ -76,7 +76,7 @@ async fn a_door_that_is_away_refuses_or_opens_late() {
 
 #[tokio::test]
 async fn a_synchronous_door_answers_when_it_has_opened() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let open = Params::remote_open(DoorId("gate".into()));
         for (round, (remote_open, opens_after_ms)) in
             (1..).zip([(RemoteOpen::Asynchronous, 60_000), (RemoteOpen::Synchronous, 400)])

@@ -26,7 +26,7 @@ async fn ask(client: &Client) -> Result<(), GatewayError> {
 
 #[tokio::test]
 async fn a_wrong_secret_is_named_and_never_shown() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let credential = Credential::new(KEY, "another secret".into());
         let client =
             Client::new(world.emulator.transport(), credential, world.clock.clone(), Options::default());
@@ -52,17 +52,11 @@ async fn an_unknown_key_is_refused() {
 
 #[tokio::test]
 async fn a_wrong_clock_is_corrected_once_and_shown() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         // This PC is an hour ahead.
         let ahead =
             std::sync::Arc::new(vestibule_domain::TurnedClock::at(START.plus(Duration::from_secs(3600))));
-        let client = match &world.server {
-            None => Client::new(world.emulator.transport(), credential(), ahead, Options::default()),
-            Some(server) => {
-                let http = vestibule_gateway::HttpConfig::at(server.url());
-                Client::over_http(&http, credential(), ahead, Options::default()).unwrap()
-            }
-        };
+        let client = world.client_at(ahead);
         assert_eq!(client.skew(), None);
         ask(&client).await.unwrap();
         ask(&client).await.unwrap();
@@ -74,12 +68,27 @@ async fn a_wrong_clock_is_corrected_once_and_shown() {
 
 #[tokio::test]
 async fn a_wrong_date_does_not_lead_the_clock_astray() {
-    let world = World::in_process();
-    world.emulator.set_trouble(Trouble::none().and(FaultKind::WrongDate { offset_ms: 7_200_000 }.always()));
-    ask(&world.client).await.unwrap();
-    assert_eq!(world.client.skew().unwrap().millis, -7_200_500);
-    ask(&world.client).await.unwrap();
-    assert_eq!(world.emulator.call_count(), 2);
+    for world in World::everywhere().await {
+        let wrong = FaultKind::WrongDate { offset_ms: 7_200_000 }.always();
+        world.emulator.set_trouble(Trouble::none().and(wrong));
+        ask(&world.client).await.unwrap();
+        assert_eq!(world.client.skew().unwrap().millis, -7_200_500);
+        ask(&world.client).await.unwrap();
+        assert_eq!(world.emulator.call_count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_whose_clock_is_wrong_is_followed() {
+    for world in World::everywhere().await {
+        let wrong = FaultKind::WrongClock { offset_ms: 3_600_000 }.always();
+        world.emulator.set_trouble(Trouble::none().and(wrong));
+        ask(&world.client).await.unwrap();
+        ask(&world.client).await.unwrap();
+        assert_eq!(world.client.skew().unwrap().millis, -3_600_500);
+        let refused: Vec<_> = world.emulator.calls().iter().map(|call| call.rejected.clone()).collect();
+        assert_eq!(refused, [Some("Timestamp Expired".into()), None, None]);
+    }
 }
 
 #[tokio::test]
@@ -174,7 +183,7 @@ async fn the_older_way_of_signing_is_taken_when_it_is_named() {
 
 #[tokio::test]
 async fn an_ungranted_call_and_throttling_are_told_apart() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.emulator.set_granted(Some(vec![]));
         assert_eq!(rejected(ask(&world.client).await.unwrap_err()).kind, Rejection::NotGranted);
         world.emulator.set_granted(None);

@@ -11,7 +11,7 @@ use crate::world::{World, alice, doors, window};
 
 #[tokio::test]
 async fn a_visitor_gets_a_code_and_walks_in() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let code = world.code_for_alice().await;
         assert_eq!(code.reveal().len(), 16);
         assert_eq!(world.emulator.present("gate", code.reveal()).why, Why::Unknown);
@@ -58,7 +58,7 @@ async fn the_window_has_a_first_and_a_last_moment() {
 
 #[tokio::test]
 async fn a_press_opens_once_and_a_late_one_never() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let open = service::invoke::Params::remote_open("gate".to_owned().into_door());
         world.client.send_now::<service::invoke::Invoke>(&open, world.soon()).await.unwrap();
         assert_eq!(world.emulator.door("gate").unwrap().opened, 1);
@@ -74,7 +74,7 @@ async fn a_press_opens_once_and_a_late_one_never() {
 
 #[tokio::test]
 async fn a_raw_call_takes_the_same_way() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let open = serde_json::json!({"identifier": "remoteOpen", "iotId": "gate", "args": {}});
         let hold = |keep_open: bool| serde_json::json!({"iotId": "gate", "keepOpen": keep_open});
         let wrong_way = GatewayError::NotSent(NotSent::WrongWay);
@@ -104,7 +104,7 @@ async fn a_raw_call_takes_the_same_way() {
 
 #[tokio::test]
 async fn holding_open_is_now_or_never_and_closing_may_be_repeated() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         let set = |keep_open| keepopen::set::Params { iot_id: "gate".to_owned().into_door(), keep_open };
         let get = keepopen::get::Params { iot_id: "gate".to_owned().into_door() };
         assert!(world.client.send::<keepopen::set::Set>(&set(true)).await.is_err());
@@ -118,7 +118,7 @@ async fn holding_open_is_now_or_never_and_closing_may_be_repeated() {
 
 #[tokio::test]
 async fn people_are_listed_changed_and_removed() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.add_alice().await;
         let me = user::get::Params { identity_id: alice() };
         let found = world.client.send::<user::get::Get>(&me).await.unwrap().unwrap();
@@ -137,7 +137,7 @@ async fn people_are_listed_changed_and_removed() {
 
 #[tokio::test]
 async fn cards_and_pins_are_set_and_read_back() {
-    for world in World::both().await {
+    for world in World::everywhere().await {
         world.add_alice().await;
         let row = |card: &str| CardRight {
             iot_id: "gate".to_owned().into_door(),

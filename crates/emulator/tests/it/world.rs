@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use vestibule_domain::{Clock, DoorId, IdentityId, Monotonic, PassCode, TurnedClock, UtcMillis};
-use vestibule_emulator::{Emulator, EmulatorConfig, Server};
+use vestibule_emulator::{Emulator, EmulatorConfig, Listening, Server, ServerTls};
 use vestibule_gateway::endpoint::qrcode::config::{Config, Params};
 use vestibule_gateway::endpoint::{qrcode, user};
 use vestibule_gateway::{Client, Credential, GatewayError, HttpConfig, NotSent, Options, RawAnswer};
@@ -19,6 +20,7 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
     pub(crate) server: Option<Server>,
+    authorities_pem: Vec<u8>,
 }
 
 pub(crate) fn config() -> EmulatorConfig {
@@ -39,8 +41,8 @@ pub(crate) fn credential() -> Credential {
     Credential::new(KEY, SECRET.into())
 }
 
-fn over(server: &Server, clock: Arc<TurnedClock>) -> Client {
-    let mut http = HttpConfig::at(server.url());
+fn over(server: &Server, clock: Arc<TurnedClock>, authorities_pem: Vec<u8>) -> Client {
+    let mut http = HttpConfig { authorities_pem, ..HttpConfig::at(server.url()) };
     http.total_timeout = std::time::Duration::from_millis(1500);
     http.door_total_timeout = http.total_timeout;
     Client::over_http(&http, credential(), clock, Options::default()).unwrap()
@@ -51,28 +53,54 @@ impl World {
         let clock = Arc::new(TurnedClock::at(START));
         let emulator = Emulator::new(config(), clock.clone());
         let client = Client::new(emulator.transport(), credential(), clock.clone(), Options::default());
-        Self { clock, emulator, client, server: None }
+        Self { clock, emulator, client, server: None, authorities_pem: Vec::new() }
     }
 
     pub(crate) async fn over_http() -> Self {
         let clock = Arc::new(TurnedClock::at(START));
         let emulator = Emulator::new(config(), clock.clone());
         let server = emulator.serve("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let client = over(&server, clock.clone());
-        Self { clock, emulator, client, server: Some(server) }
+        let client = over(&server, clock.clone(), Vec::new());
+        Self { clock, emulator, client, server: Some(server), authorities_pem: Vec::new() }
+    }
+
+    pub(crate) async fn over_tls() -> Self {
+        let clock = Arc::new(TurnedClock::at(START));
+        let emulator = Emulator::new(config(), clock.clone());
+        let authority = authority();
+        let tls = Some(certificate(&authority, "127.0.0.1", false));
+        let listening = Listening { address: "127.0.0.1:0".parse().unwrap(), tls, vanishes: false };
+        let server = emulator.serve_with(listening).await.unwrap();
+        let authorities_pem = authority.pem().into_bytes();
+        let client = over(&server, clock.clone(), authorities_pem.clone());
+        Self { clock, emulator, client, server: Some(server), authorities_pem }
     }
 
     /// A client without any connection yet.
     pub(crate) fn fresh_client(&self) -> Client {
+        self.client_at(self.clock.clone())
+    }
+
+    /// A client without any connection yet, on a PC with this clock.
+    pub(crate) fn client_at(&self, clock: Arc<TurnedClock>) -> Client {
         match &self.server {
-            Some(server) => over(server, self.clock.clone()),
-            None => self.client.clone(),
+            Some(server) => over(server, clock, self.authorities_pem.clone()),
+            None => Client::new(self.emulator.transport(), credential(), clock, Options::default()),
         }
     }
 
-    /// The same test over both.
-    pub(crate) async fn both() -> [Self; 2] {
-        [Self::in_process(), Self::over_http().await]
+    /// Which road this is, for the words of a test.
+    pub(crate) fn road(&self) -> &'static str {
+        match &self.server {
+            None => "in process",
+            Some(_) if self.authorities_pem.is_empty() => "over HTTP",
+            Some(_) => "over TLS",
+        }
+    }
+
+    /// The same test on every road.
+    pub(crate) async fn everywhere() -> [Self; 3] {
+        [Self::in_process(), Self::over_http().await, Self::over_tls().await]
     }
 
     pub(crate) fn soon(&self) -> Monotonic {
@@ -131,4 +159,21 @@ pub(crate) async fn any_call(
         Err(GatewayError::NotSent(NotSent::WrongWay)) => client.call_now(path, params, soon).await,
         other => other,
     }
+}
+
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
+
+pub(crate) fn authority() -> Authority {
+    let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+pub(crate) fn certificate(authority: &Authority, name: &str, expired: bool) -> ServerTls {
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(2020, 1, 1);
+    params.not_after = if expired { date_time_ymd(2021, 1, 1) } else { date_time_ymd(2090, 1, 1) };
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, authority).unwrap();
+    ServerTls::from_pem(certificate.pem().as_bytes(), key.serialize_pem().as_bytes()).unwrap()
 }

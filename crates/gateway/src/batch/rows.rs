@@ -1,6 +1,6 @@
 //! The calls that take many rows, and how each names the rows that failed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::endpoint::Endpoint;
 use crate::endpoint::answer::{CardRight, FailedCard};
@@ -85,19 +85,25 @@ fn cards_failed<'a>(
     rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
     data: &'a [FailedCard],
 ) -> Vec<bool> {
-    let mut persons: HashMap<(Option<&str>, &str), Vec<Option<&str>>> = HashMap::new();
-    for failed in data {
-        let person = failed.identity_id.as_ref().map(|id| id.0.as_str());
-        persons.entry((failed.card_id.as_deref(), &failed.iot_id.0)).or_default().push(person);
-    }
-    // Hashing a thousand rows is not free, and failures without a card are rare.
-    let any_without_card = persons.keys().any(|(card, _)| card.is_none());
+    let mut named: Vec<(Option<&str>, &str, Option<&str>)> = data
+        .iter()
+        .map(|failed| {
+            let person = failed.identity_id.as_ref().map(|id| id.0.as_str());
+            (failed.card_id.as_deref(), failed.iot_id.0.as_str(), person)
+        })
+        .collect();
+    // Sorted instead of hashed: a thousand rows are looked up, and few have failed.
+    named.sort_unstable();
+    let fits = |card: Option<&str>, door: &str, person: &str| {
+        let first = named.partition_point(|failed| (failed.0, failed.1) < (card, door));
+        named[first..]
+            .iter()
+            .take_while(|failed| (failed.0, failed.1) == (card, door))
+            .any(|failed| failed.2.is_none_or(|named| named == person))
+    };
+    let any_without_card = named.first().is_some_and(|failed| failed.0.is_none());
     rows.map(|(door, person, card)| {
-        let fits = |card: Option<&str>| {
-            let named = persons.get(&(card, door));
-            named.is_some_and(|named| named.iter().any(|named| named.is_none_or(|named| named == person)))
-        };
-        !persons.is_empty() && (fits(Some(card)) || any_without_card && fits(None))
+        !named.is_empty() && (fits(Some(card), door, person) || any_without_card && fits(None, door, person))
     })
     .collect()
 }

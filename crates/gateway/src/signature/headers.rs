@@ -16,6 +16,18 @@ pub const ACCEPT: &str = "application/json; charset=utf-8";
 /// `Content-Type` of every request.
 pub const CONTENT_TYPE: &str = "application/octet-stream; charset=utf-8";
 
+/// The names that are signed, in their order.
+static NAMES: [HeaderName; 5] = [
+    HeaderName::from_static("x-ca-key"),
+    HeaderName::from_static("x-ca-nonce"),
+    HeaderName::from_static("x-ca-signature-method"),
+    HeaderName::from_static("x-ca-stage"),
+    HeaderName::from_static("x-ca-timestamp"),
+];
+static CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+static SIGNED_NAMES: HeaderName = HeaderName::from_static("x-ca-signature-headers");
+static SIGNATURE: HeaderName = HeaderName::from_static("x-ca-signature");
+/// What [`NAMES`] are, as a value.
 const SIGNED: &str = "x-ca-key,x-ca-nonce,x-ca-signature-method,x-ca-stage,x-ca-timestamp";
 
 /// What a signature depends on besides the request itself.
@@ -51,11 +63,11 @@ pub fn sign_hashed(
 ) -> Option<HeaderMap> {
     let timestamp = profile.time.0.to_string();
     let signed = [
-        ("x-ca-key", credential.app_key()),
-        ("x-ca-nonce", profile.nonce),
-        ("x-ca-signature-method", "HmacSHA256"),
-        ("x-ca-stage", profile.stage),
-        ("x-ca-timestamp", timestamp.as_str()),
+        (NAMES[0].as_str(), credential.app_key()),
+        (NAMES[1].as_str(), profile.nonce),
+        (NAMES[2].as_str(), "HmacSHA256"),
+        (NAMES[3].as_str(), profile.stage),
+        (NAMES[4].as_str(), timestamp.as_str()),
     ];
     let string = Canonical {
         method: "POST",
@@ -72,11 +84,11 @@ pub fn sign_hashed(
     let mut headers = HeaderMap::with_capacity(12);
     headers.insert(ACCEPT_NAME, HeaderValue::from_static(ACCEPT));
     headers.insert(CONTENT_TYPE_NAME, HeaderValue::from_static(CONTENT_TYPE));
-    headers.insert(HeaderName::from_static("content-md5"), HeaderValue::from_str(md5).ok()?);
-    for (name, value) in signed {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
+    headers.insert(&CONTENT_MD5, HeaderValue::from_str(md5).ok()?);
+    for (name, (_, value)) in NAMES.iter().zip(signed) {
+        headers.insert(name, HeaderValue::from_str(value).ok()?);
     }
-    headers.insert(HeaderName::from_static("x-ca-signature-headers"), HeaderValue::from_static(SIGNED));
-    headers.insert(HeaderName::from_static("x-ca-signature"), HeaderValue::try_from(signature).ok()?);
+    headers.insert(&SIGNED_NAMES, HeaderValue::from_static(SIGNED));
+    headers.insert(&SIGNATURE, HeaderValue::try_from(signature).ok()?);
     Some(headers)
 }

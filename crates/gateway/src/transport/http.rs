@@ -5,17 +5,30 @@
 //!   off. HTTP/1.1 only, so that "not one byte has left" is a fact that can be known.
 //! - Doors have a client of their own that keeps no idle connections: a connection that died unnoticed must not turn
 //!   a press into an unknown.
+//! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
+//!   connection is reqwest's: the order of addresses, proxies, the pool.
+//! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
+//!   connection is reqwest's: the order of addresses, proxies, the pool.
 //! - TLS by rustls with `ring`; trust comes from the operating system's store, because building networks often have
 //!   their own authority there and the system keeps it up to date; further authorities can be configured.
 //! - The gateway's own limit is 10 s (help.aliyun.com 195213) and 15 s for `service/invoke` (177857); a client that
-//!   gives up earlier makes its own unknown outcomes. Hence 12 s and 20 s.
+//!   gives up earlier makes its own unknown outcomes. Hence 12 s and 20 s. What the three times bound:
+//!
+//! ```text
+//! name, TCP, a proxy's tunnel │ TLS              │ request ─► answer, whole
+//! connect_timeout             │ tls_timeout      │
+//! total_timeout ──────────────────────────────────────────────────────────►
+//! NotSent::ConnectTimeout     │ NotSent::Tls     │ Doubt::Timeout, Doubt::TooSlow
+//! ```
 
 mod body;
+mod connecting;
 mod failure;
 mod tls;
 
+use std::collections::HashMap;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +38,10 @@ use reqwest::{Method, Proxy, Url, redirect, retry};
 use vestibule_domain::Clock;
 
 use self::body::GuardedBody;
+use self::connecting::{Shares, System, Times};
+use self::failure::{not_sent, unanswered};
 use super::{Reply, Request, Sending, Transport, TransportError};
+use crate::endpoint::ENDPOINTS;
 use crate::error::{Doubt, GatewayError, NotSent};
 
 /// No answer of this service is longer: a list of 1000 failed rows is about 150 kB.
@@ -45,13 +61,18 @@ pub struct HttpConfig {
     pub proxy: Option<String>,
     /// Further authorities to trust, as PEM.
     pub authorities_pem: Vec<u8>,
-    /// Until a connection with TLS stands, for ordinary calls.
+    /// Until the name is found, TCP stands, and a proxy has made way, for ordinary calls. 2 s: time for one lost
+    /// packet.
     pub connect_timeout: Duration,
-    /// The whole of an ordinary call.
+    /// From there until TLS stands. 2 s.
+    pub tls_timeout: Duration,
+    /// The whole of an ordinary call, from the beginning to the last byte of its answer. 12 s.
     pub total_timeout: Duration,
-    /// Until a connection with TLS stands, for doors. Shorter than a press lasts.
+    /// As `connect_timeout`, for doors. 2 s: with TLS shorter than a press lasts.
     pub door_connect_timeout: Duration,
-    /// The whole of a call for a door.
+    /// As `tls_timeout`, for doors. 2 s.
+    pub door_tls_timeout: Duration,
+    /// The whole of a call for a door. 22.5 s.
     pub door_total_timeout: Duration,
 }
 
@@ -64,8 +85,10 @@ impl HttpConfig {
             proxy: None,
             authorities_pem: Vec::new(),
             connect_timeout: Duration::from_secs(2),
+            tls_timeout: Duration::from_secs(2),
             total_timeout: Duration::from_secs(12),
-            door_connect_timeout: Duration::from_millis(2500),
+            door_connect_timeout: Duration::from_secs(2),
+            door_tls_timeout: Duration::from_secs(2),
             door_total_timeout: Duration::from_millis(22_500),
         }
     }
@@ -103,47 +126,66 @@ pub fn transport(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Arc<dyn T
 }
 
 pub(crate) struct HttpTransport {
-    ordinary: reqwest::Client,
-    doors: reqwest::Client,
+    ordinary: Way,
+    doors: Way,
     base: Url,
+    /// The addresses of the calls we know, parsed once.
+    known: HashMap<&'static str, Url>,
     clock: Arc<dyn Clock>,
+}
+
+/// A pool of connections, and how long a call over it may take: one timer for request and answer, on the stack.
+struct Way {
+    client: reqwest::Client,
+    total_timeout: Duration,
 }
 
 impl HttpTransport {
     pub(crate) fn new(config: &HttpConfig, clock: Arc<dyn Clock>) -> Result<Self, GatewayError> {
         let base = base(&config.base_url)?;
         let tls = tls::config(base.scheme() == "https", &config.authorities_pem)?;
-        let ordinary = builder(config, tls.clone())?
-            .connect_timeout(config.connect_timeout)
-            .timeout(config.total_timeout)
-            .pool_idle_timeout(IDLE);
-        let doors = builder(config, tls)?
-            .connect_timeout(config.door_connect_timeout)
-            .timeout(config.door_total_timeout)
-            .pool_max_idle_per_host(0);
+        let times = Times { tcp: config.connect_timeout, tls: config.tls_timeout };
+        let ordinary = builder(config, tls.clone(), times)?.pool_idle_timeout(IDLE);
+        let times = Times { tcp: config.door_connect_timeout, tls: config.door_tls_timeout };
+        let doors = builder(config, tls, times)?.pool_max_idle_per_host(0);
         // What the system holds when the network breaks just after the last check must not arrive when it is mended:
         // bytes that nobody has acknowledged for so long are thrown away with their connection.
         #[cfg(target_os = "linux")]
         let doors = doors.tcp_user_timeout(UNACKNOWLEDGED);
-        Ok(Self { ordinary: build(ordinary)?, doors: build(doors)?, base, clock })
+        Ok(Self {
+            ordinary: Way { client: build(ordinary)?, total_timeout: config.total_timeout },
+            doors: Way { client: build(doors)?, total_timeout: config.door_total_timeout },
+            known: ENDPOINTS.iter().map(|entry| (entry.path, at(&base, entry.path))).collect(),
+            base,
+            clock,
+        })
     }
 
     async fn post(&self, request: Request) -> Result<Reply, TransportError> {
-        let malformed = TransportError::NotSent(NotSent::Malformed);
-        let url = self.base.join(&request.path).map_err(|_| malformed)?;
-        if url.origin() != self.base.origin() {
-            return Err(malformed);
-        }
         let last_look = request.last_look.map(|last_look| (last_look, self.clock.clone()));
-        let client = if last_look.is_some() { &self.doors } else { &self.ordinary };
+        let way = if last_look.is_some() { &self.doors } else { &self.ordinary };
         let (body, began) = GuardedBody::new(request.body, last_look);
+        let url = self.known.get(&*request.path).cloned().unwrap_or_else(|| at(&self.base, &request.path));
         // Not by `RequestBuilder`, which would put every header into a second map.
         let mut post = reqwest::Request::new(Method::POST, url);
         *post.headers_mut() = request.headers;
         *post.body_mut() = Some(reqwest::Body::wrap(body));
-        let answer = client.execute(post).await.map_err(|error| failure::classify(&error, began.state()))?;
+        let mut time_is_up = pin!(tokio::time::sleep(way.total_timeout));
+        let answer = tokio::select! {
+            biased;
+            answer = way.client.execute(post) => answer.map_err(|error| {
+                unanswered(began.withdraw(), not_sent(&error), Doubt::ConnectionLost)
+            })?,
+            () = &mut time_is_up => {
+                return Err(unanswered(began.withdraw(), NotSent::ConnectTimeout, Doubt::Timeout));
+            }
+        };
         let (parts, body) = http::Response::from(answer).into_parts();
-        let body = read(body).await?;
+        let body = tokio::select! {
+            biased;
+            body = read(body) => body?,
+            () = &mut time_is_up => return Err(TransportError::Ambiguous(Doubt::TooSlow)),
+        };
         Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body })
     }
 }
@@ -154,19 +196,36 @@ impl Transport for HttpTransport {
     }
 }
 
+/// An address at the gateway: whatever stands in a path, it cannot lead anywhere else.
+fn at(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(path);
+    url
+}
+
 fn base(text: &str) -> Result<Url, GatewayError> {
     let refuse = |why: &str| GatewayError::Setup(format!("gateway address: {why}"));
     let url = Url::parse(text).map_err(|_| refuse("not an address such as https://api.link.aliyun.com"))?;
-    match url.scheme() {
-        "https" | "http" if url.has_host() && url.path() == "/" && url.query().is_none() => Ok(url),
-        "https" | "http" => Err(refuse("must hold only a host and perhaps a port")),
-        _ => Err(refuse("must begin with https:// (or http:// for an emulator)")),
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(refuse("must begin with https:// (or http:// for an emulator)"));
     }
+    let more = url.query().is_some() || url.fragment().is_some() || text.contains('@');
+    if !url.has_host() || url.path() != "/" || more {
+        return Err(refuse("must hold only a host and perhaps a port"));
+    }
+    Ok(url)
 }
 
-fn builder(config: &HttpConfig, tls: rustls::ClientConfig) -> Result<reqwest::ClientBuilder, GatewayError> {
+fn builder(
+    config: &HttpConfig,
+    tls: rustls::ClientConfig,
+    times: Times,
+) -> Result<reqwest::ClientBuilder, GatewayError> {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
+        .connect_timeout(times.sum())
+        .connector_layer(times)
+        .dns_resolver(Shares { names: System, times })
         .http1_only()
         .retry(retry::never())
         .redirect(redirect::Policy::none())
@@ -195,9 +254,7 @@ async fn read(mut body: reqwest::Body) -> Result<Bytes, TransportError> {
     let mut joined = BytesMut::new();
     while !body.is_end_stream() {
         let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
-        let frame = frame.map_err(|error| {
-            TransportError::Ambiguous(if error.is_timeout() { Doubt::TooSlow } else { Doubt::ConnectionLost })
-        })?;
+        let frame = frame.map_err(|_| TransportError::Ambiguous(Doubt::ConnectionLost))?;
         let Ok(chunk) = frame.into_data() else { continue };
         if whole.len() + joined.len() + chunk.len() > REPLY_CAP {
             return Err(too_long);

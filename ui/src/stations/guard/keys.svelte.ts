@@ -81,6 +81,8 @@ export class GuardKeys {
 
   down(event: KeyboardEvent) {
     clearTimeout(this.#reason);
+    // What is typed into the field of a secret is nobody else's to hear.
+    if (event.target instanceof HTMLInputElement && event.target.type === "password") return;
     if (this.wedge.down(event)) return;
     if (event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.altKey && /^Digit[1-9]$/.test(event.code)) {

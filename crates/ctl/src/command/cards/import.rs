@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use futures_util::StreamExt as _;
@@ -24,6 +25,8 @@ use crate::{General, Outcome, Trouble, answer, file, open, stop};
 
 /// How many faults are printed.
 const SHOWN: usize = 50;
+/// How often to look whether the gateway wants a pause.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What to import, and where to.
 #[derive(Args)]
@@ -113,11 +116,24 @@ impl Import {
         let (ended_by_hand, hopeless) = (Stop::default(), &stop);
         stop::at_interrupt([stop.clone(), ended_by_hand.clone()]);
         let options = BatchOptions { stop: stop.clone(), ..BatchOptions::default() };
+        let waiting = options.waiting.clone();
         let mut parts = pin!(service.client.batch::<BatchModify, _>(rights(&table.rows, doors), options));
         let mut report = Report::of(table, owners.len());
         let mut progress =
             Progress::new(std::sync::Arc::clone(&service.clock), self.progress, Some(owners.len()));
-        while let Some(part) = parts.next().await {
+        let mut said = false;
+        loop {
+            let part = tokio::select! {
+                part = parts.next() => part,
+                () = tokio::time::sleep(LOOK) => {
+                    if waiting.parts() > 0 && !said {
+                        eprintln!("vestibulectl: the gateway says \"too many requests\"; waiting for it (Ctrl+C ends this)");
+                        said = true;
+                    }
+                    continue;
+                }
+            };
+            let Some(part) = part else { break };
             for row in part {
                 let number = owners.get(row.index).and_then(|owner| table.rows.get(*owner as usize));
                 let number = number.map_or(0, |row| row.number);

@@ -49,7 +49,7 @@ impl Endpoint for BatchDelete {
         for card in &params.list {
             limit::not_empty("identityId", &card.identity_id.0)?;
             limit::not_empty("iotId", &card.iot_id.0)?;
-            limit::at_most("cardId", 255, card.card_id.chars().count())?;
+            limit::at_most_letters("cardId", 255, &card.card_id)?;
         }
         Ok(())
     }

@@ -34,13 +34,17 @@ impl Endpoint for BatchModify {
 
     fn check(params: &Params) -> Result<(), Limit> {
         limit::some("cards", MOST, params.cards.len())?;
+        // Most rows of a list end together.
+        let mut known = None;
         for card in &params.cards {
             limit::not_empty("identityId", &card.identity_id.0)?;
             limit::not_empty("iotId", &card.iot_id.0)?;
             limit::not_empty("cardId", &card.card_id)?;
-            limit::at_most("cardId", 255, card.card_id.chars().count())?;
-            if let Some(expiry) = &card.expiry_time {
+            limit::at_most_letters("cardId", 255, &card.card_id)?;
+            let expiry = card.expiry_time.as_deref();
+            if let Some(expiry) = expiry.filter(|expiry| known != Some(*expiry)) {
                 limit::civil("expiryTime", expiry)?;
+                known = Some(expiry);
             }
         }
         Ok(())

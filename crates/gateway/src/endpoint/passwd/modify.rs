@@ -74,7 +74,7 @@ impl Endpoint for Modify {
             limit::not_empty("identityId", &row.identity_id.0)?;
             limit::not_empty("iotId", &row.iot_id.0)?;
             limit::not_empty("password", &row.password)?;
-            limit::at_most("password", 255, row.password.chars().count())?;
+            limit::at_most_letters("password", 255, &row.password)?;
             if let Some(end) = &row.expired_date {
                 limit::civil("expiredDate", end)?;
             }

@@ -21,6 +21,7 @@ const WAITING: u8 = 0;
 const LEFT: u8 = 1;
 const TOO_LATE: u8 = 2;
 const LINE_LOST: u8 = 3;
+const WITHDRAWN: u8 = 4;
 
 /// How far a body has come.
 #[derive(Clone)]
@@ -38,13 +39,21 @@ pub(super) enum FirstByte {
 }
 
 impl Began {
-    pub(super) fn state(&self) -> FirstByte {
-        match self.0.load(Ordering::Acquire) {
-            WAITING => FirstByte::Waiting,
+    /// Asked when a call has ended without an answer. A body that was not asked for until now gives nothing any more,
+    /// so that "it has not left" stays true of a connection that was about to ask in another thread.
+    pub(super) fn withdraw(&self) -> FirstByte {
+        match self.begin(WITHDRAWN) {
+            WAITING | WITHDRAWN => FirstByte::Waiting,
             TOO_LATE => FirstByte::HeldBack(Void::TooLate),
             LINE_LOST => FirstByte::HeldBack(Void::LineLost),
             _ => FirstByte::MayHaveLeft,
         }
+    }
+
+    /// From waiting to `next`; says what it was.
+    fn begin(&self, next: u8) -> u8 {
+        let was = self.0.compare_exchange(WAITING, next, Ordering::AcqRel, Ordering::Acquire);
+        was.unwrap_or_else(|was| was)
     }
 }
 
@@ -61,7 +70,7 @@ impl GuardedBody {
     }
 }
 
-/// The last look said no.
+/// The last look said no, or nobody waits for an answer any more.
 #[derive(Debug, thiserror::Error)]
 #[error("held back at the last look")]
 pub(super) struct HeldBack;
@@ -82,11 +91,13 @@ impl Body for GuardedBody {
                 Void::TooLate => TOO_LATE,
                 Void::LineLost => LINE_LOST,
             };
-            self.began.0.store(state, Ordering::Release);
+            self.began.begin(state);
+            return Poll::Ready(Some(Err(HeldBack)));
+        }
+        if self.began.begin(LEFT) == WITHDRAWN {
             return Poll::Ready(Some(Err(HeldBack)));
         }
         let bytes = self.bytes.take();
-        self.began.0.store(LEFT, Ordering::Release);
         Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
 
@@ -96,5 +107,24 @@ impl Body for GuardedBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_was_withdrawn_gives_nothing() {
+        let cx = &mut Context::from_waker(std::task::Waker::noop());
+        let (mut body, began) = GuardedBody::new(Bytes::from_static(b"x"), None);
+        assert_eq!(began.withdraw(), FirstByte::Waiting);
+        assert!(matches!(Pin::new(&mut body).poll_frame(cx), Poll::Ready(Some(Err(HeldBack)))));
+        assert_eq!(began.withdraw(), FirstByte::Waiting);
+
+        let (mut body, began) = GuardedBody::new(Bytes::from_static(b"x"), None);
+        assert!(matches!(Pin::new(&mut body).poll_frame(cx), Poll::Ready(Some(Ok(_)))));
+        assert_eq!(began.withdraw(), FirstByte::MayHaveLeft);
+        assert!(matches!(Pin::new(&mut body).poll_frame(cx), Poll::Ready(None)));
     }
 }

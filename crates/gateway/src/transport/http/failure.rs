@@ -7,16 +7,20 @@ use super::body::FirstByte;
 use crate::error::{Doubt, NotSent};
 use crate::transport::TransportError;
 
-pub(super) fn classify(error: &reqwest::Error, first_byte: FirstByte) -> TransportError {
+/// What it means that no answer came: did a byte leave?
+pub(super) fn unanswered(first_byte: FirstByte, not_sent: NotSent, doubt: Doubt) -> TransportError {
     match first_byte {
-        FirstByte::Waiting => TransportError::NotSent(not_sent(error)),
+        FirstByte::Waiting => TransportError::NotSent(not_sent),
         FirstByte::HeldBack(void) => TransportError::NotSent(void.into()),
-        FirstByte::MayHaveLeft if error.is_timeout() => TransportError::Ambiguous(Doubt::Timeout),
-        FirstByte::MayHaveLeft => TransportError::Ambiguous(Doubt::ConnectionLost),
+        FirstByte::MayHaveLeft => TransportError::Ambiguous(doubt),
     }
 }
 
-fn not_sent(error: &reqwest::Error) -> NotSent {
+/// Why no connection came about.
+pub(super) fn not_sent(error: &reqwest::Error) -> NotSent {
+    if let Some(ours) = chain(error).find_map(|error| error.downcast_ref::<NotSent>()) {
+        return *ours;
+    }
     if let Some(tls) = tls_error(error) {
         let bad =
             matches!(tls, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);

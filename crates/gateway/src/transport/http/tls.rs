@@ -7,6 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use super::connecting::Hello;
 use crate::error::GatewayError;
 
 /// The settings of TLS. A gateway without TLS (an emulator) gets one that trusts nobody, so that a PC without any
@@ -22,7 +23,8 @@ pub(super) fn config(wanted: bool, authorities_pem: &[u8]) -> Result<ClientConfi
     let extra = authorities(authorities_pem)?;
     let verifier = Verifier::new_with_extra_roots(extra, provider)
         .map_err(|error| GatewayError::Setup(format!("the authorities this system trusts: {error}")))?;
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    Ok(builder.with_client_cert_resolver(Arc::new(Hello)))
 }
 
 fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, GatewayError> {
