@@ -25,7 +25,7 @@ fn keyed() -> World {
 async fn day(world: &World) -> (Vec<String>, usize) {
     let mut shown = Vec::new();
     let mut show = |code: &str| {
-        world.show(code);
+        drop(world.show(code));
         shown.push(code.to_owned());
     };
     let (one, two) = (world.visitor_comes("Wei Ming"), world.visitor_comes("Li Na"));
@@ -81,7 +81,7 @@ async fn every_verdict_of_a_day_comes_out_again() {
     }
     assert!(!said.contains(&"7a".repeat(32)), "the key is");
     // The process that ends leaves none unwritten.
-    world.show("24DD9END8CD3ABCD");
+    drop(world.show("24DD9END8CD3ABCD"));
     let world = world.restart();
     assert_eq!(world.desk.verify_journal(None).unwrap().judged_again, shown as u64 + 1);
 }
@@ -150,7 +150,7 @@ async fn a_verdict_on_a_full_disk_is_given_and_written_when_there_is_room() {
 #[tokio::test]
 async fn without_a_key_it_says_so_and_the_kiosk_reads_nothing() {
     let world = World::new();
-    world.show("24DD9END8CD3ABCD");
+    drop(world.show("24DD9END8CD3ABCD"));
     let report = world.desk.verify_journal(None).unwrap();
     assert!(!report.keyed && report.is_good() && report.chain.keyless == report.chain.entries, "{report:?}");
     let world = world.restart_with(|settings| settings.station = Station::Kiosk);

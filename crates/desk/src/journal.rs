@@ -141,6 +141,7 @@ impl Desk {
     /// # Errors
     /// [`FailureCode::NotFound`], or what the store says.
     pub fn journal_entry(&self, sequence: i64) -> Result<JournalRow, Failure> {
+        self.may(Act::SeeDoorLog)?;
         let found = self.journal_after(sequence.saturating_sub(1), 1)?.pop();
         found.filter(|row| row.sequence == sequence).ok_or_else(|| Failure::of(FailureCode::NotFound))
     }
