@@ -390,10 +390,14 @@ fn fill(folder: &Path, passes: usize, queued: usize) {
     {
         let mut visitor =
             file.prepare("INSERT INTO visitor VALUES (?1, ?2, 'Visitor', '13800005678', ?3)").unwrap();
-        let mut visit = file.prepare("INSERT INTO visit VALUES (?1, ?2, '', ?3, ?4, NULL)").unwrap();
+        let mut visit = file
+            .prepare("INSERT INTO visit (id, visitor, host, form, came_at) VALUES (?1, ?2, '', ?3, ?4)")
+            .unwrap();
         let mut pass = file
             .prepare(
-                "INSERT INTO pass VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 10, 'eachDoor', 'active', ?6, NULL, ?6, NULL, 0)",
+                "INSERT INTO pass (id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state,
+                                   issued_at, first_seen_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 10, 'eachDoor', 'active', ?6, ?6)",
             )
             .unwrap();
         let mut door =

@@ -6,6 +6,7 @@ mod cuts;
 mod doors;
 mod doubt;
 mod holds;
+mod journal;
 mod kiosk;
 mod offline;
 mod pass;

@@ -25,7 +25,8 @@ const ONLY_IN: [(&str, &[&str]); 6] = [
     // The terminal asks the emulator for trouble, which no desk does; the service it reaches through the gateway.
     ("reqwest", &["crates/gateway", "crates/ctl"]),
     // The emulator checks signatures with code of its own, or it would repeat our mistakes.
-    ("hmac", &["crates/gateway", "crates/emulator"]),
+    // The store chains its journal with it.
+    ("hmac", &["crates/gateway", "crates/emulator", "crates/store"]),
     ("nokhwa", &["crates/camera"]),
     ("axum", &["crates/emulator"]),
 ];

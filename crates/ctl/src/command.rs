@@ -9,6 +9,7 @@ pub(crate) mod door;
 pub(crate) mod doors;
 pub(crate) mod hosts;
 pub(crate) mod invite;
+pub(crate) mod journal;
 pub(crate) mod pass;
 pub(crate) mod people;
 pub(crate) mod pins;

@@ -22,8 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, hosts, invite, pass, people, pins, queue, scan, secret,
-    spare, staff, status, trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, queue,
+    scan, secret, spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -81,6 +81,9 @@ enum Command {
     /// What the service has still to be told.
     #[command(subcommand)]
     Queue(queue::Queue),
+    /// What happened at this desk, and whether it is as it was written.
+    #[command(subcommand)]
+    Journal(journal::Journal),
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
@@ -131,6 +134,7 @@ async fn main() -> ExitCode {
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
+        Command::Journal(journal) => journal.run(&general).await,
         Command::Spare(spare) => spare.run(&general).await,
         Command::Staff(staff) => staff.run(&general).await,
         Command::Call(call) => call.run(&general).await,

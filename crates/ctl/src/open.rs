@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use vestibule_desk::seal::Seal;
 use vestibule_desk::secret::Places;
 use vestibule_desk::{DEMO_NETWORK, Desk, Language, Proof, Settings, Station};
 use vestibule_domain::staff::Act;
@@ -139,6 +140,7 @@ pub(crate) fn service(general: &General) -> Result<Service, Trouble> {
     let lease = if settings.is_demo() {
         let words = |error: vestibule_store::StoreError| Trouble(error.to_string());
         let opened = Store::open(&data_folder(general), clock.now()).map_err(words)?;
+        opened.store.chain_with(settings.spare.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
         Some(opened.store.take_lease(clock.now()).map_err(words)?.ok_or_else(elsewhere)?)
     } else {
         None

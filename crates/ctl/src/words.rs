@@ -1,6 +1,7 @@
 //! What went wrong, in words for the person at the terminal.
 
 pub(crate) mod gateway;
+pub(crate) mod journal;
 
 use vestibule_desk::{Failure, FailureCode};
 

@@ -15,6 +15,7 @@ mod help;
 pub mod hold_open;
 mod host;
 mod invitation;
+mod journal;
 mod leave;
 pub mod open_door;
 mod read_doors;
@@ -48,6 +49,7 @@ pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use host::HostHit;
 pub use invitation::{InvitationView, InviteForm};
+pub use journal::{JournalReport, VerdictEntry};
 pub use read_doors::DoorReading;
 pub use register::RegisterForm;
 pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
@@ -60,6 +62,8 @@ pub use view::{
 };
 
 use connection::Line;
+use journal::Scribe;
+use seal::Seal;
 use staff::Seat;
 use ticket::Asked;
 
@@ -70,7 +74,9 @@ pub struct Desk {
 }
 
 struct Inner {
-    store: Store,
+    /// Writes to the store to its last moment, so it goes first.
+    scribe: Scribe,
+    store: Arc<Store>,
     lease: OnceLock<Lease>,
     gateway: Client,
     clock: Arc<dyn Clock>,
@@ -92,7 +98,10 @@ impl Desk {
     #[must_use]
     pub fn start(store: Store, gateway: Client, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let now = clock.now();
+        store.chain_with(settings.spare.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
+        let store = Arc::new(store);
         let inner = Inner {
+            scribe: Scribe::over(Arc::clone(&store)),
             store,
             lease: OnceLock::new(),
             gateway,
@@ -122,6 +131,7 @@ impl Desk {
         {
             // Two calls at once: the lock lets one through, so the second value never comes.
             drop(self.inner.lease.set(lease));
+            self.note_settings();
         }
         Ok(self.has_lease())
     }

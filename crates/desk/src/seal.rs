@@ -6,6 +6,7 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use vestibule_store::ChainKey;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -15,6 +16,7 @@ const NONCE: usize = 24;
 pub struct Seal {
     key: XChaCha20Poly1305,
     before: Option<XChaCha20Poly1305>,
+    chain: Vec<ChainKey>,
 }
 
 impl std::fmt::Debug for Seal {
@@ -29,13 +31,24 @@ impl Seal {
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut key = Zeroizing::new([0_u8; 32]);
         hex::decode_to_slice(text.trim(), key.as_mut()).ok()?;
-        Some(Self { key: XChaCha20Poly1305::new(&(*key).into()), before: None })
+        let chain = vec![ChainKey::from_secret(&key)];
+        Some(Self { key: XChaCha20Poly1305::new(&(*key).into()), before: None, chain })
     }
 
     /// This key, which also opens what `before` sealed.
     #[must_use]
-    pub fn after(self, before: Option<Self>) -> Self {
-        Self { before: before.map(|before| before.key), ..self }
+    pub fn after(mut self, before: Option<Self>) -> Self {
+        if let Some(before) = before {
+            self.before = Some(before.key);
+            self.chain.extend(before.chain);
+        }
+        self
+    }
+
+    /// What the journal is chained with: the key that follows from this one, and from the one before it.
+    #[must_use]
+    pub fn chain_keys(&self) -> Vec<ChainKey> {
+        self.chain.clone()
     }
 
     /// A new key in 64 hexadecimal digits.

@@ -23,7 +23,7 @@ use specta::Type;
 use vestibule_domain::staff::{Act, Leave, Role, Who, account_name, may};
 use vestibule_domain::visitor::Field;
 use vestibule_domain::{DoorId, Monotonic, StaffId, UtcMillis};
-use vestibule_store::{StaffChange, StaffEntry, StaffRow};
+use vestibule_store::{Entry, StaffChange, StaffRow};
 
 use crate::{Desk, Event, Failure, FailureCode, Secret, Station};
 
@@ -382,7 +382,7 @@ impl Desk {
         &self,
         name: &str,
         secret: Secret,
-        kind: &str,
+        kind: &'static str,
         detail: serde_json::Value,
         enough: impl Fn(&StaffRow) -> bool,
     ) -> Result<(Proof, Option<StaffRow>), Failure> {
@@ -406,7 +406,7 @@ impl Desk {
             (true, false) => ("proofNotEnough", detail),
             (false, _) => ("tryRefused", json!({ "for": kind })),
         };
-        let entry = StaffEntry { at: self.now(), kind, subject: &account, detail };
+        let entry = Entry { at: self.now(), kind, subject: account, detail };
         self.inner.store.end_try(id, right, self.inner.clock.uptime(), &entry)?;
         Ok(match (right, enough) {
             (true, true) => (Proof::Right, row),
@@ -479,10 +479,9 @@ impl Desk {
         Ok(self.inner.store.staff_of(id)?.into())
     }
 
-    fn note(&self, kind: &str, staff: StaffId) {
-        let (at, subject) = (self.now(), staff.to_string());
-        let entry = StaffEntry { at, kind, subject: &subject, detail: json!({}) };
-        if let Err(error) = self.inner.store.note_staff(&entry) {
+    fn note(&self, kind: &'static str, staff: StaffId) {
+        let entry = Entry { at: self.now(), kind, subject: staff.to_string(), detail: json!({}) };
+        if let Err(error) = self.inner.store.note(&[entry]) {
             tracing::error!(%error, "the end of a session could not be written down");
         }
     }

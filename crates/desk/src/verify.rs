@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vestibule_domain::pass::PassState;
 use vestibule_domain::staff::Act;
-use vestibule_domain::verdict::{Around, Decision, Known, Side, judge, judge_unknown};
+use vestibule_domain::verdict::{Around, Asked, Decision, Known, Side, judge_unknown};
 use vestibule_domain::{DoorId, PassCode, ShortCode};
 use vestibule_store::PassRow;
 
@@ -30,22 +30,30 @@ impl Desk {
     /// # Errors
     /// What the store says. A text that is no code is a verdict, not an error.
     pub fn verify(&self, text: &str) -> Result<VerdictView, Failure> {
-        self.may(Act::Verify)?;
+        let staff = self.may(Act::Verify)?;
         let now = self.now();
         let Some(row) = self.pass_by_text(text)? else {
-            return Ok(VerdictView::new(judge_unknown(text.trim()), now, None, None));
+            let verdict = judge_unknown(text.trim());
+            self.inner.scribe.write(self.verdict_entry(None, verdict, staff, None));
+            return Ok(VerdictView::new(verdict, now, None, None));
         };
         let skew = self.inner.gateway.skew().map(|skew| Duration::from_millis(skew.millis.unsigned_abs()));
         let around = Around { skew, lost: self.line().is_offline() };
-        let verdict = judge(&self.known(&row)?, now, around);
+        let asked = Asked { known: self.known(&row)?, now, around };
+        let verdict = asked.judge();
         let mut seen_before = row.first_seen_at;
+        let entry = self.verdict_entry(Some(row.pass.id), verdict, staff, Some(asked));
+        let mut written = false;
         if verdict.decision == Decision::LetIn {
             // Whoever may come in comes in, also where the disk does not take that they did.
-            match self.inner.store.mark_seen(row.pass.id, now) {
-                Ok(before) => seen_before = before,
+            match self.inner.store.mark_seen(row.pass.id, now, &entry) {
+                Ok(seen) => (seen_before, written) = (seen.before, seen.counted),
                 Err(error) => tracing::error!(%error, "that a pass was seen could not be written down"),
             }
             self.changed(&Event::Visits);
+        }
+        if !written {
+            self.inner.scribe.write(entry);
         }
         let mut pass = self.view_pass(&row)?;
         if !self.sees_names() {

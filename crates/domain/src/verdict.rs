@@ -19,6 +19,10 @@ pub const CLOCK_STEP: Duration = Duration::from_secs(120);
 /// A code that is read again this soon is the same person at the same place, and no second use.
 pub const SAME_SHOWING: Duration = Duration::from_secs(10);
 
+/// The version of the table. Raised whenever the same question may get another answer, so that verdicts that were written
+/// down are judged again by the table they were judged by, or not at all.
+pub const RULES: u32 = 1;
+
 /// What to do with the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -80,7 +84,8 @@ pub enum Reason {
 }
 
 /// Where a door of a pass is, as seen from the post at which it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Side {
     /// Watched from this post.
     Here,
@@ -91,7 +96,8 @@ pub enum Side {
 }
 
 /// What is known of the pass behind a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Known {
     /// When it was taken back.
     pub revoked_at: Option<UtcMillis>,
@@ -120,7 +126,8 @@ pub struct Known {
 }
 
 /// What is known of the world around.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Around {
     /// How far the PC's clock is from the gateway's, where that has been measured.
     pub skew: Option<Duration>,
@@ -171,6 +178,26 @@ impl Reason {
 #[must_use]
 pub fn is_same_showing(last: UtcMillis, now: UtcMillis) -> bool {
     now.since(last) < SAME_SHOWING
+}
+
+/// Everything the table is asked about a pass, as it is written down with each verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// What is known of the pass.
+    pub known: Known,
+    /// The moment.
+    pub now: UtcMillis,
+    /// The world around.
+    pub around: Around,
+}
+
+impl Asked {
+    /// What the table says.
+    #[must_use]
+    pub fn judge(&self) -> Verdict {
+        judge(&self.known, self.now, self.around)
+    }
 }
 
 /// Judges the pass behind a code.

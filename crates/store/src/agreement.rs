@@ -1,10 +1,10 @@
 //! What visitors agreed to, with their signature. Personal data: it lives as long as the visit.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use vestibule_domain::agreement::{Consent, Stroke};
 use vestibule_domain::{UtcMillis, VisitId};
 
-use crate::{Store, StoreError};
+use crate::{Change, Store, StoreError};
 
 /// That a visitor agreed, and to what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Store {
     }
 }
 
-pub(crate) fn insert(tx: &Transaction<'_>, visit: &str, new: &AgreementRow) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &Change<'_>, visit: &str, new: &AgreementRow) -> Result<(), StoreError> {
     let (kind, signature) = match &new.consent {
         Consent::Drawn { strokes } => ("drawn", serde_json::json!(strokes).to_string()),
         Consent::Typed { name } => ("typed", name.clone()),

@@ -4,9 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Transaction;
-
-use crate::{Store, StoreError};
+use crate::{Change, Store, StoreError};
 
 /// Enough for some hundred presses.
 const SIZE: usize = 2 << 20;
@@ -34,7 +32,7 @@ impl Store {
     /// As [`Self::change`], for what must be written down even on a full disk.
     pub(crate) fn change_even_when_full<T>(
         &self,
-        change: impl Fn(&Transaction<'_>) -> Result<T, StoreError>,
+        change: impl Fn(&Change<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         match (self.change(&change), self.folder()) {
             (Err(StoreError::Full), Some(folder)) if throw(folder) => self.change(change),

@@ -3,13 +3,12 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use rusqlite::Transaction;
 use vestibule_domain::UtcMillis;
 
 use crate::hold::recover_holds;
 use crate::outbox::recover_outbox;
 use crate::press::recover_presses;
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// The right to dispatch for this desk: one process at a time, for as long as it lives. The operating system takes
 /// it back when the process ends, however it ends.
@@ -74,13 +73,6 @@ pub(crate) fn lock(folder: &Path) -> Result<Option<File>, StoreError> {
 }
 
 /// The newest epoch of the desk; 0 before any process took the lease.
-pub(crate) fn epoch(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+pub(crate) fn epoch(tx: &Change<'_>) -> Result<i64, StoreError> {
     Ok(tx.prepare_cached("SELECT epoch FROM desk WHERE only = 1")?.query_row([], |row| row.get(0))?)
-}
-
-/// The next number for the journal, and the newest epoch.
-pub(crate) fn next_sequence(tx: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
-    Ok(tx
-        .prepare_cached("UPDATE desk SET sequence = sequence + 1 WHERE only = 1 RETURNING sequence, epoch")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -1,13 +1,13 @@
 //! Holds: written before they are asked for, and never forgotten before the door is known to be closed.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_domain::hold::{HoldEvent, HoldState, is_taken};
 use vestibule_domain::press::is_orphan;
 use vestibule_domain::{DoorId, HoldId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// A hold about to be asked for.
 #[derive(Debug, Clone)]
@@ -137,7 +137,7 @@ fn of_door(connection: &Connection, door: &DoorId) -> Result<Option<HoldRow>, St
     Ok(statement.query_row([&door.0], read).optional()?)
 }
 
-fn happens(tx: &Transaction<'_>, id: HoldId, event: HoldEvent, now: UtcMillis) -> Result<bool, StoreError> {
+fn happens(tx: &Change<'_>, id: HoldId, event: HoldEvent, now: UtcMillis) -> Result<bool, StoreError> {
     let key = id.to_string();
     let before: HoldState = tx
         .prepare_cached("SELECT state FROM hold WHERE id = ?1")?
@@ -160,7 +160,7 @@ fn happens(tx: &Transaction<'_>, id: HoldId, event: HoldEvent, now: UtcMillis) -
 }
 
 /// A restart ends every hold of an earlier process: nobody who held it is known to be there any more.
-pub(crate) fn recover_holds(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
+pub(crate) fn recover_holds(tx: &Change<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
     let left: Vec<(HoldId, i64)> = tx
         .prepare_cached("SELECT id, epoch FROM hold WHERE state <> 'closed'")?
         .query_map([], |row| Ok((parse(row, 0)?, row.get(1)?)))?

@@ -1,10 +1,10 @@
 //! The directory of hosts, and what each is found by.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 use vestibule_domain::host::{Host, words};
 use vestibule_domain::{HostId, UtcMillis};
 
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// What a list of hosts changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -153,7 +153,7 @@ impl Store {
     }
 }
 
-fn keep(tx: &Transaction<'_>, host: &Host, now: UtcMillis) -> Result<(), StoreError> {
+fn keep(tx: &Change<'_>, host: &Host, now: UtcMillis) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO host (id, name, department, phone, email, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, department = excluded.department,

@@ -1,11 +1,11 @@
 //! Invitations: who is expected.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_domain::invitation::InvitationState;
 use vestibule_domain::{DoorId, InvitationId, ShortCode, UtcMillis, VisitId, Window};
 
 use crate::column::{from_word, parse};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// An invitation as the ledger has it.
 #[derive(Clone, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Store {
 
 /// Uses an invitation for a visit; it is good for one.
 pub(crate) fn use_up(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     id: InvitationId,
     visit: VisitId,
     now: UtcMillis,

@@ -9,6 +9,7 @@
 
 mod agreement;
 mod ballast;
+mod chain;
 mod column;
 mod desk;
 mod disk;
@@ -29,6 +30,7 @@ mod staff;
 mod visit;
 
 pub use agreement::AgreementRow;
+pub use chain::{Anchor, ChainFault, ChainKey, ChainReport, Sound};
 pub use desk::Lease;
 #[doc(hidden)]
 pub use disk::{Disk, RawFile};
@@ -36,11 +38,12 @@ pub use error::StoreError;
 pub use hold::{HoldRow, NewHold};
 pub use host::HostsChanged;
 pub use invitation::InvitationRow;
-pub use journal::JournalRow;
+pub use journal::{Entry, JournalRow};
+pub(crate) use open::Change;
 pub use open::{Opened, Store};
 pub use outbox::{DropReason, DueRow, Kind, OutboxRow, RowEnd, RowState, Tally, Wanted};
-pub use pass::{DoorAnswer, NewPass, PassRow};
+pub use pass::{DoorAnswer, NewPass, PassRow, Seen};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};
-pub use staff::{StaffChange, StaffEntry, StaffRow};
+pub use staff::{StaffChange, StaffRow};
 pub use visit::{Details, NewVisit, Visit, VisitRow};

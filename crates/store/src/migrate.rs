@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0004_guard.sql"),
     include_str!("../migrations/0005_kiosk.sql"),
     include_str!("../migrations/0006_staff.sql"),
+    include_str!("../migrations/0007_chain.sql"),
 ];
 
 /// The format this program writes.

@@ -1,13 +1,14 @@
 //! Opening the data folder: the file, its pragmas, its format, and what happens when it is damaged.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi};
 use vestibule_domain::UtcMillis;
 
 use crate::StoreError;
+use crate::chain::ChainKey;
 use crate::disk::{Disk, SystemDisk, write_again};
 use crate::migrate::{migrate, refuse_what_is_not_ours};
 
@@ -27,6 +28,21 @@ pub struct Store {
     reader: Option<Mutex<Connection>>,
     connection: Mutex<Connection>,
     folder: Option<PathBuf>,
+    pub(crate) keys: OnceLock<Vec<ChainKey>>,
+}
+
+/// A transaction that changes something, and the key of the entries that tell of it.
+pub(crate) struct Change<'a> {
+    transaction: Transaction<'a>,
+    pub(crate) key: ChainKey,
+}
+
+impl<'a> std::ops::Deref for Change<'a> {
+    type Target = Transaction<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.transaction
+    }
 }
 
 /// A store that was opened, and what had to be done for that.
@@ -80,7 +96,7 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         migrate(&mut connection, Path::new(":memory:"))?;
-        Ok(Self { reader: None, connection: Mutex::new(connection), folder: None })
+        Ok(Self { reader: None, connection: Mutex::new(connection), folder: None, keys: OnceLock::new() })
     }
 
     fn in_folder(
@@ -97,6 +113,7 @@ impl Store {
             reader: Some(Mutex::new(reader)),
             connection: Mutex::new(connection),
             folder: Some(folder.to_owned()),
+            keys: OnceLock::new(),
         })
     }
 
@@ -118,12 +135,13 @@ impl Store {
     /// One durable change: everything in `change` happens, or nothing.
     pub(crate) fn change<T>(
         &self,
-        change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+        change: impl FnOnce(&Change<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = change(&transaction)?;
-        transaction.commit()?;
+        let change_of = Change { transaction, key: self.chain_key() };
+        let value = change(&change_of)?;
+        change_of.transaction.commit()?;
         Ok(value)
     }
 

@@ -1,13 +1,13 @@
 //! Passes, and where each stands at its doors.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_domain::pass::{Pass, PassState, Readiness, ScanLimit};
 use vestibule_domain::verdict::is_same_showing;
 use vestibule_domain::{DoorId, PassCode, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, is_open, open_row_of, supersede};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Entry, Store, StoreError, journal};
 
 /// How long after its end a pass may still be taken away: a late grant can be admitted by the gateway for 15 minutes.
 const REMOVAL_GRACE_MS: i64 = 16 * 60 * 1000;
@@ -61,6 +61,15 @@ pub struct DoorAnswer {
     pub readiness: Readiness,
     /// Its words, for staff.
     pub said: Option<String>,
+}
+
+/// That a pass was let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// When it first was, if it was before.
+    pub before: Option<UtcMillis>,
+    /// Whether it counts, and stands in the journal; within one showing neither.
+    pub counted: bool,
 }
 
 impl Store {
@@ -167,25 +176,25 @@ impl Store {
     }
 
     /// Remembers that a pass was let in at this desk, and tells when it first was, if it was before. A code that is read
-    /// twice in one showing counts once.
+    /// twice in one showing counts once, and then nothing is written.
     ///
     /// # Errors
     /// What the store says.
-    pub fn mark_seen(&self, id: PassId, now: UtcMillis) -> Result<Option<UtcMillis>, StoreError> {
+    pub fn mark_seen(&self, id: PassId, now: UtcMillis, verdict: &Entry) -> Result<Seen, StoreError> {
         self.change_even_when_full(|tx| {
             let (first, last): (Option<i64>, Option<i64>) = tx
                 .prepare_cached("SELECT first_seen_at, last_seen_at FROM pass WHERE id = ?1")?
                 .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            if !last.is_some_and(|last| is_same_showing(UtcMillis(last), now)) {
+            let counted = !last.is_some_and(|last| is_same_showing(UtcMillis(last), now));
+            if counted {
                 tx.prepare_cached(
                     "UPDATE pass SET first_seen_at = coalesce(first_seen_at, ?2), last_seen_at = ?2,
                                      seen_times = seen_times + 1 WHERE id = ?1",
                 )?
                 .execute(params![id.to_string(), now.0])?;
-                let kind = if first.is_none() { "passFirstSeen" } else { "passSeenAgain" };
-                journal::append(tx, now, kind, &id.to_string(), &serde_json::json!({}))?;
+                journal::append(tx, verdict.at, verdict.kind, &verdict.subject, &verdict.detail)?;
             }
-            Ok(first.map(UtcMillis))
+            Ok(Seen { before: first.map(UtcMillis), counted })
         })
     }
 
@@ -243,11 +252,7 @@ impl Store {
     }
 }
 
-pub(crate) fn insert_pass(
-    tx: &Transaction<'_>,
-    new: &NewPass,
-    registered: Option<i64>,
-) -> Result<(), StoreError> {
+pub(crate) fn insert_pass(tx: &Change<'_>, new: &NewPass, registered: Option<i64>) -> Result<(), StoreError> {
     let id = new.id.to_string();
     tx.prepare_cached(
         "INSERT INTO pass (id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state,
@@ -280,7 +285,7 @@ pub(crate) fn insert_pass(
 }
 
 pub(crate) fn revoke_passes_of(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     visit: VisitId,
     now: UtcMillis,
 ) -> Result<Vec<PassId>, StoreError> {
@@ -296,7 +301,7 @@ pub(crate) fn revoke_passes_of(
 
 /// What has not left is dropped; what may have reached the service is taken away there. Both in one transaction with
 /// the word "revoked", so that no later grant can pass it.
-fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, StoreError> {
+fn revoke(tx: &Change<'_>, id: PassId, now: UtcMillis) -> Result<bool, StoreError> {
     let pass = id.to_string();
     let changed = tx
         .prepare_cached(
@@ -332,7 +337,7 @@ fn revoke(tx: &Transaction<'_>, id: PassId, now: UtcMillis) -> Result<bool, Stor
     Ok(true)
 }
 
-pub(crate) fn never_granted(tx: &Transaction<'_>, pass: &str) -> Result<bool, StoreError> {
+pub(crate) fn never_granted(tx: &Change<'_>, pass: &str) -> Result<bool, StoreError> {
     Ok(tx
         .prepare_cached(
             "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 'grantPass' AND taken > 0)

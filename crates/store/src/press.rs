@@ -1,11 +1,11 @@
 //! Presses: written before they are sent, settled once.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is_busy, is_orphan};
 use vestibule_domain::{DoorId, PressId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// A press about to be sent.
 #[derive(Debug, Clone)]
@@ -137,10 +137,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PressRow> {
 }
 
 /// The presses of the same door that are near enough in time to stand in the way.
-fn presses_around(
-    tx: &Transaction<'_>,
-    press: &NewPress,
-) -> Result<Vec<(PressState, UtcMillis)>, StoreError> {
+fn presses_around(tx: &Change<'_>, press: &NewPress) -> Result<Vec<(PressState, UtcMillis)>, StoreError> {
     let (from, until) = (press.at.minus(ANSWER_WITHIN), press.at.plus(ANSWER_WITHIN));
     let mut statement = tx
         .prepare_cached("SELECT state, asked_at FROM press WHERE door = ?1 AND asked_at BETWEEN ?2 AND ?3")?;
@@ -151,7 +148,7 @@ fn presses_around(
 }
 
 fn settle(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     id: PressId,
     answer: Answer,
     why: Option<&str>,
@@ -169,7 +166,7 @@ fn settle(
 }
 
 /// Presses that an earlier process left open may have been sent or not: nobody knows, and nobody sends them again.
-pub(crate) fn recover_presses(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
+pub(crate) fn recover_presses(tx: &Change<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
     let open: Vec<(PressId, i64)> = tx
         .prepare_cached("SELECT id, epoch FROM press WHERE state = 'asked'")?
         .query_map([], |row| Ok((parse(row, 0)?, row.get(1)?)))?

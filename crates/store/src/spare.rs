@@ -1,6 +1,6 @@
 //! Spares: passes without a visitor, for a desk without a network. Their codes are sealed before they come here.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 use vestibule_domain::pass::{Readiness, ScanLimit};
 use vestibule_domain::spare::{LATE_REQUESTS, SpareState, Terms};
 use vestibule_domain::{IdentityId, PassCode, PassId, SpareId, UtcMillis, Window};
@@ -8,7 +8,7 @@ use vestibule_domain::{IdentityId, PassCode, PassId, SpareId, UtcMillis, Window}
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, open_row_of, supersede};
 use crate::pass::never_granted;
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// A spare to be prepared.
 #[derive(Debug, Clone)]
@@ -226,7 +226,7 @@ impl Store {
 
 /// See [`Store::give_spare`].
 pub(crate) fn give(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     pass: PassId,
     given: &GivenSpare,
     now: UtcMillis,
@@ -295,7 +295,7 @@ struct Former {
 }
 
 /// None where the service never heard of them.
-fn former_person(tx: &Transaction<'_>, visitor: &str) -> Result<Option<Former>, StoreError> {
+fn former_person(tx: &Change<'_>, visitor: &str) -> Result<Option<Former>, StoreError> {
     Ok(tx
         .prepare_cached(
             "SELECT visitor.identity, max(outbox.state <> 'done' OR outbox.taken > 1)
@@ -309,7 +309,7 @@ fn former_person(tx: &Transaction<'_>, visitor: &str) -> Result<Option<Former>, 
 
 /// A person who is nobody any more goes the way of a spare that nobody needs, after whatever was on its way about them.
 fn take_away(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     former: &Former,
     terms: &Terms,
     after: i64,

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
-use serde_json::{Value, json};
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::json;
 use vestibule_domain::staff::{DAY, NotYet, Role, may_try};
 use vestibule_domain::{StaffId, Uptime, UtcMillis};
 
 use crate::column::{from_word, parse, word};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Entry, Store, StoreError, journal};
 
 /// An account.
 #[derive(Clone, PartialEq, Eq)]
@@ -194,47 +194,19 @@ impl Store {
     ///
     /// # Errors
     /// What the store says; the try then counts as wrong.
-    pub fn end_try(
-        &self,
-        id: i64,
-        right: bool,
-        uptime: Uptime,
-        entry: &StaffEntry<'_>,
-    ) -> Result<(), StoreError> {
+    pub fn end_try(&self, id: i64, right: bool, uptime: Uptime, entry: &Entry) -> Result<(), StoreError> {
         self.change_even_when_full(|tx| {
             passed(tx, uptime)?;
             let state = if right { "right" } else { "wrong" };
             tx.execute("UPDATE staff_try SET state = ?2 WHERE id = ?1", params![id, state])?;
-            journal::append(tx, entry.at, entry.kind, entry.subject, &entry.detail)
+            journal::append(tx, entry.at, entry.kind, &entry.subject, &entry.detail)
         })
     }
-
-    /// Tells the journal of something that changes nothing else: somebody left, or the desk closed itself.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn note_staff(&self, entry: &StaffEntry<'_>) -> Result<(), StoreError> {
-        self.change_even_when_full(|tx| {
-            journal::append(tx, entry.at, entry.kind, entry.subject, &entry.detail)
-        })
-    }
-}
-
-/// An entry for the journal.
-pub struct StaffEntry<'a> {
-    /// When.
-    pub at: UtcMillis,
-    /// What happened.
-    pub kind: &'a str,
-    /// To which account.
-    pub subject: &'a str,
-    /// More, without names.
-    pub detail: Value,
 }
 
 /// How much time certainly passed until now. Within one start of the PC that is what its own clock counted; of a new
 /// start it is the time since then, as nobody knows for how long it was off.
-fn passed(tx: &Transaction<'_>, uptime: Uptime) -> Result<Duration, StoreError> {
+fn passed(tx: &Change<'_>, uptime: Uptime) -> Result<Duration, StoreError> {
     let (boot, up) = (uptime.boot.to_string(), uptime.up);
     let last: Option<(String, i64, i64)> = tx
         .prepare_cached("SELECT boot, up, passed FROM staff_time")?

@@ -1,6 +1,6 @@
 //! Visitors and their visits.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 use vestibule_domain::visitor::Introduction;
 use vestibule_domain::{HostId, IdentityId, InvitationId, PassId, UtcMillis, VisitId, VisitorId};
 
@@ -10,7 +10,7 @@ use crate::invitation::use_up;
 use crate::outbox::{Kind, NewRow, enqueue};
 use crate::pass::{NewPass, insert_pass, revoke_passes_of};
 use crate::spare::{GivenSpare, give};
-use crate::{Store, StoreError, journal};
+use crate::{Change, Store, StoreError, journal};
 
 /// A visitor who comes in.
 #[derive(Debug, Clone)]
@@ -226,7 +226,7 @@ impl Store {
     }
 }
 
-fn visit_of_form(tx: &Transaction<'_>, form: &str) -> Result<Option<VisitId>, StoreError> {
+fn visit_of_form(tx: &Change<'_>, form: &str) -> Result<Option<VisitId>, StoreError> {
     Ok(tx
         .prepare_cached("SELECT id FROM visit WHERE form = ?1")?
         .query_row([form], |row| parse(row, 0))

@@ -10,6 +10,7 @@ mod cards_trouble;
 mod doctor;
 mod doors;
 mod hosts;
+mod journal;
 mod people;
 mod pins;
 mod road;

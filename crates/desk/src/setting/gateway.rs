@@ -124,6 +124,11 @@ impl GatewaySettings {
 
 impl std::fmt::Debug for GatewaySettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GatewaySettings({}, key and secret redacted)", self.url)
+        let Self { url, stage, ca_file, pin_end, pin_person, .. } = self;
+        // A proxy's address may hold a password.
+        write!(
+            f,
+            "GatewaySettings({url}, {stage}, {ca_file}, {pin_end:?}, {pin_person:?}; proxy, key and secret redacted)"
+        )
     }
 }

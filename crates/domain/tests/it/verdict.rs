@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vestibule_domain::pass::Readiness;
 use vestibule_domain::verdict::{
-    Around, CLOCK_STEP, CLOCK_TRUST, Decision, Known, Reason, SAME_SHOWING, Side, TRUSTED_AGE, judge,
+    Around, CLOCK_STEP, CLOCK_TRUST, Decision, Known, RULES, Reason, SAME_SHOWING, Side, TRUSTED_AGE, judge,
     judge_unknown,
 };
 use vestibule_domain::{UtcMillis, Window};
@@ -162,4 +162,52 @@ fn nobody_is_let_in_who_should_not_be() {
         }
     }
     assert_eq!(let_in, 4, "and those who should be, are");
+}
+
+/// What the table says to every combination of what it looks at, in one number.
+fn fingerprint() -> u64 {
+    let mut sum = 0xcbf2_9ce4_8422_2325_u64;
+    let moments = [None, Some(TEN.minus(HOUR)), Some(TEN.minus(SECOND)), Some(TEN), Some(TEN.plus(HOUR))];
+    let shapes: Vec<Vec<(Readiness, Side)>> =
+        [Readiness::Waiting, Readiness::Ready, Readiness::Failed, Readiness::Removed]
+            .into_iter()
+            .flat_map(|readiness| {
+                [Side::Here, Side::Elsewhere, Side::Gone].map(|side| vec![(readiness, side)])
+            })
+            .chain([Vec::new()])
+            .collect();
+    let windows = [(TEN, TEN.plus(HOUR)), (TEN.plus(SECOND), TEN.plus(HOUR)), (TEN.minus(HOUR), TEN)];
+    for bits in 0..64_u32 {
+        let bit = |n: u32| bits & (1 << n) != 0;
+        for (doors, moment) in shapes.iter().flat_map(|doors| moments.map(|moment| (doors, moment))) {
+            for ((from, until), last) in windows.iter().flat_map(|window| moments.map(|last| (*window, last)))
+            {
+                let known = Known {
+                    revoked_at: moment.filter(|_| bit(0)),
+                    left_at: moment.filter(|_| bit(1)),
+                    window: Window { from, until },
+                    doors: doors.clone(),
+                    wedged: bit(2),
+                    spare: bit(3),
+                    seen_times: if bit(4) { 2 } else { u32::from(last.is_some()) },
+                    last_seen_at: last,
+                    issued_here: moment.is_none() || bit(0),
+                    as_of: moment.unwrap_or(TEN),
+                    ..good()
+                };
+                let skew = bit(5).then_some(CLOCK_TRUST + SECOND);
+                let verdict = judge(&known, TEN, Around { skew, lost: bit(3) });
+                for byte in format!("{:?}", verdict.reason).bytes() {
+                    sum = (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+            }
+        }
+    }
+    sum
+}
+
+#[test]
+fn a_changed_table_has_a_new_version() {
+    // Raise `RULES` with the number: verdicts in the journal name the table they were judged by.
+    assert_eq!((RULES, format!("{:x}", fingerprint())), (1, "23b6f3f5af09b29".to_owned()));
 }

@@ -1,9 +1,10 @@
 //! Adding rows, and taking back those that have not left.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use vestibule_domain::UtcMillis;
 
 use super::{CLOSING, Kind};
+use crate::Change;
 use crate::StoreError;
 use crate::column::word;
 
@@ -53,7 +54,7 @@ impl<'a> NewRow<'a> {
     }
 }
 
-pub(crate) fn enqueue(tx: &Transaction<'_>, row: &NewRow<'_>) -> Result<i64, StoreError> {
+pub(crate) fn enqueue(tx: &Change<'_>, row: &NewRow<'_>) -> Result<i64, StoreError> {
     tx.prepare_cached(
         "INSERT INTO outbox (lane, after, kind, version, subject, urgent, state, epoch, taken, attempts, held,
                              created_at, next_try_at, not_after, last_answer)
@@ -74,7 +75,7 @@ pub(crate) fn enqueue(tx: &Transaction<'_>, row: &NewRow<'_>) -> Result<i64, Sto
 }
 
 /// Takes back what has not left. What is on its way cannot be taken back.
-pub(crate) fn supersede(tx: &Transaction<'_>, kind: Kind, subject: &str) -> Result<usize, StoreError> {
+pub(crate) fn supersede(tx: &Change<'_>, kind: Kind, subject: &str) -> Result<usize, StoreError> {
     Ok(tx
         .prepare_cached(
             "UPDATE outbox SET state = 'superseded'
@@ -84,7 +85,7 @@ pub(crate) fn supersede(tx: &Transaction<'_>, kind: Kind, subject: &str) -> Resu
 }
 
 /// Whether any call about the subject is still open.
-pub(crate) fn is_open(tx: &Transaction<'_>, subject: &str) -> Result<bool, StoreError> {
+pub(crate) fn is_open(tx: &Change<'_>, subject: &str) -> Result<bool, StoreError> {
     Ok(tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1 AND state IN ('waiting', 'sending', 'wedged'))",
@@ -93,11 +94,7 @@ pub(crate) fn is_open(tx: &Transaction<'_>, subject: &str) -> Result<bool, Store
 }
 
 /// The open row of that kind about the subject.
-pub(crate) fn open_row_of(
-    tx: &Transaction<'_>,
-    kind: Kind,
-    subject: &str,
-) -> Result<Option<i64>, StoreError> {
+pub(crate) fn open_row_of(tx: &Change<'_>, kind: Kind, subject: &str) -> Result<Option<i64>, StoreError> {
     Ok(tx
         .prepare_cached(
             "SELECT id FROM outbox WHERE subject = ?1 AND kind = ?2 AND state IN ('waiting', 'sending', 'wedged')

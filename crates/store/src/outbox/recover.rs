@@ -1,13 +1,14 @@
 //! After a restart.
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 use vestibule_domain::UtcMillis;
 
+use crate::Change;
 use crate::StoreError;
 
 /// Rows that an earlier process was sending are orphans, whatever their age. All kinds here may be repeated, so they
 /// wait again. A grant among them may have arrived: its pass is in doubt.
-pub(crate) fn recover_outbox(tx: &Transaction<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
+pub(crate) fn recover_outbox(tx: &Change<'_>, epoch: i64, now: UtcMillis) -> Result<usize, StoreError> {
     tx.execute(
         "UPDATE pass SET doubtful_at = ?2 WHERE id IN (
              SELECT subject FROM outbox WHERE kind IN ('grantPass', 'narrowPass') AND state = 'sending' AND epoch < ?1)",

@@ -1,10 +1,10 @@
 //! How a row ends, or waits, or is set aside.
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 use vestibule_domain::{PassId, UtcMillis};
 
 use super::DropReason;
-use crate::{Lease, Store, StoreError, journal};
+use crate::{Change, Lease, Store, StoreError, journal};
 
 /// How a row's call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,11 +96,7 @@ impl Store {
     }
 }
 
-pub(super) fn settle_rows(
-    tx: &Transaction<'_>,
-    lease: &Lease,
-    ends: &[(i64, RowEnd)],
-) -> Result<(), StoreError> {
+pub(super) fn settle_rows(tx: &Change<'_>, lease: &Lease, ends: &[(i64, RowEnd)]) -> Result<(), StoreError> {
     for (row, end) in ends {
         match end {
             RowEnd::Done => end_sending(tx, lease, *row, "done", None)?,
@@ -115,7 +111,7 @@ pub(super) fn settle_rows(
     Ok(())
 }
 
-fn give_back(tx: &Transaction<'_>, lease: &Lease, row: i64) -> Result<(), StoreError> {
+fn give_back(tx: &Change<'_>, lease: &Lease, row: i64) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE outbox SET state = 'waiting', epoch = NULL, taken = taken - 1, attempts = attempts - 1
          WHERE id = ?1 AND state = 'sending' AND epoch = ?2",
@@ -125,7 +121,7 @@ fn give_back(tx: &Transaction<'_>, lease: &Lease, row: i64) -> Result<(), StoreE
 }
 
 fn postpone(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     lease: &Lease,
     row: i64,
     next_try: UtcMillis,
@@ -142,7 +138,7 @@ fn postpone(
 }
 
 fn end_sending(
-    tx: &Transaction<'_>,
+    tx: &Change<'_>,
     lease: &Lease,
     row: i64,
     state: &str,

@@ -1,12 +1,12 @@
 //! Taking the rows whose turn it is.
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 use vestibule_domain::{IdentityId, UtcMillis};
 
 use super::settle::{RowEnd, settle_rows};
 use super::{CLOSING, DueRow, Kind};
 use crate::column::from_word;
-use crate::{Lease, Store, StoreError};
+use crate::{Change, Lease, Store, StoreError};
 
 /// No row waits longer than this on purpose. One that seems to was put off by a clock that was ahead, and is due.
 const LONGEST_PAUSE_MS: i64 = 20 * 60 * 1000;
@@ -39,7 +39,7 @@ impl Store {
         ends: &[(i64, RowEnd)],
         wanted: Option<Wanted>,
     ) -> Result<Vec<DueRow>, StoreError> {
-        let turn = |tx: &Transaction<'_>| {
+        let turn = |tx: &Change<'_>| {
             settle_rows(tx, lease, ends)?;
             wanted.map_or(Ok(Vec::new()), |wanted| take(tx, lease, wanted))
         };
@@ -77,7 +77,7 @@ impl Store {
     }
 }
 
-fn take(tx: &Transaction<'_>, lease: &Lease, wanted: Wanted) -> Result<Vec<DueRow>, StoreError> {
+fn take(tx: &Change<'_>, lease: &Lease, wanted: Wanted) -> Result<Vec<DueRow>, StoreError> {
     // "state IN (three)" everywhere, so that the partial indexes serve and done rows cost nothing; in the order of
     // the index, so that the first few are found without looking at ten thousand.
     let mut statement = tx.prepare_cached(

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failure to get there is a failure")]
 #![allow(clippy::print_stdout, reason = "what was tried and found is shown when a test fails or is asked to")]
 
+mod chain;
 mod compact;
 #[cfg(target_os = "linux")]
 mod disk;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use vestibule_domain::pass::{ScanLimit, ScanScope};
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{DoorId, IdentityId, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
-use vestibule_store::{Details, Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
+use vestibule_store::{Details, Entry, Lease, NewPass, NewVisit, RowEnd, Store, StoreError};
 
 /// Ten o'clock on some morning in Shanghai.
 const TEN: UtcMillis = UtcMillis(1_795_485_600_000);
@@ -53,6 +54,11 @@ fn visit(form: &str, at: UtcMillis) -> NewVisit {
         spare: None,
         details: Details::default(),
     }
+}
+
+/// What the journal is told of a verdict.
+fn verdict(pass: PassId, at: UtcMillis) -> Entry {
+    Entry { at, kind: "verdict", subject: pass.to_string(), detail: serde_json::json!({}) }
 }
 
 fn pass_of(visit: &NewVisit) -> PassId {

@@ -221,7 +221,7 @@ fn a_pass_that_was_seen_before_seeing_was_counted_counts_once() {
         (row.seen_times, row.last_seen_at.map(|at| at.0))
     };
     assert_eq!((counted(seen), counted(unseen)), ((1, Some(1000)), (0, None)));
-    store.mark_seen(seen, TEN).unwrap();
-    store.mark_seen(seen, TEN).unwrap();
+    store.mark_seen(seen, TEN, &crate::verdict(seen, TEN)).unwrap();
+    store.mark_seen(seen, TEN, &crate::verdict(seen, TEN)).unwrap();
     assert_eq!((counted(seen), counted(unseen)), ((2, Some(TEN.0)), (0, None)), "one showing, one use");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use vestibule_domain::staff::{DAY, Role, TRIES_A_DAY};
 use vestibule_domain::{Clock, StaffId, TurnedClock, UtcMillis};
-use vestibule_store::{StaffChange, StaffEntry, StaffRow, Store, StoreError};
+use vestibule_store::{Entry, StaffChange, StaffRow, Store, StoreError};
 
 use crate::TEN;
 
@@ -42,7 +42,7 @@ fn guess(store: &Store, clock: &TurnedClock, who: &str, span: Duration) -> usize
 }
 
 fn wrong(store: &Store, id: i64, clock: &TurnedClock, who: &str) {
-    let entry = StaffEntry { at: clock.now(), kind: "tryRefused", subject: who, detail: json!({}) };
+    let entry = Entry { at: clock.now(), kind: "tryRefused", subject: who.to_owned(), detail: json!({}) };
     store.end_try(id, false, clock.uptime(), &entry).unwrap();
 }
 
@@ -103,7 +103,7 @@ fn a_right_one_ends_the_waiting_and_a_new_secret_everything() {
     assert_eq!((wait.wait, wait.day), (Duration::from_secs(5), false));
     clock.turn(wait.wait);
     let id = store.begin_try(&key, clock.uptime()).unwrap().unwrap();
-    let entry = StaffEntry { at: TEN, kind: "signedIn", subject: &key, detail: json!({}) };
+    let entry = Entry { at: TEN, kind: "signedIn", subject: key.clone(), detail: json!({}) };
     store.end_try(id, true, clock.uptime(), &entry).unwrap();
     let id = store.begin_try(&key, clock.uptime()).unwrap().expect("no waiting after a right one");
     wrong(&store, id, &clock, &key);

@@ -69,7 +69,8 @@ fn child_on_a_small_disk() {
         "nothing of the refused one is there"
     );
     // What must be written down takes the room that was set aside for it.
-    assert_eq!(store.mark_seen(pass_of(&first), TEN).unwrap(), None);
+    let seen = store.mark_seen(pass_of(&first), TEN, &crate::verdict(pass_of(&first), TEN)).unwrap();
+    assert_eq!((seen.before, seen.counted), (None, true));
     let one = press("a");
     store.ask_press(&one).unwrap();
     store.settle_press(one.id, Answer::Yes, None, TEN).unwrap();

@@ -269,7 +269,7 @@ impl<'a> Morning<'a> {
             store.keep_door_answers(pass, &[answer])
         });
         self.of_guest(guest, "mark_seen", Fact::Seen(pass), |store, now| {
-            store.mark_seen(pass, now).map(drop)
+            store.mark_seen(pass, now, &crate::verdict(pass, now)).map(drop)
         });
     }
 
