@@ -29,6 +29,16 @@ function licencesOfData(): Plugin {
   };
 }
 
+type Modules = { getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null };
+
+/** Whether the first screen needs a module: the page's entry leads to it without an `import()`. */
+function isFirst(id: string, modules: Modules, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = modules.getModuleInfo(id);
+  return info !== null && (info.isEntry || info.importers.some((by) => isFirst(by, modules, seen)));
+}
+
 export default defineConfig({
   plugins: [svelte(), pinyin(), licencesOfData()],
   base: "./",
@@ -44,6 +54,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What others wrote and we hand on.
     license: { fileName: "licences.md" },
+    // One file for the first screen, and what only staff need in others: each file is a way to the shell and back.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: (id, modules) => (isFirst(id, modules) ? "first" : null) }] },
+      },
+    },
     // The dictionary is larger than what Vite likes; what the rest may weigh is a test's matter.
     chunkSizeWarningLimit: 900,
   },
