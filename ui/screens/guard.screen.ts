@@ -34,6 +34,7 @@ async function scans(page: Page, text: string, end = "Enter") {
 const result = (state: string) => `${at("press-result")}[data-state=${state}]`;
 const opened = async (page: Page) => {
   await page.keyboard.press("Control+Shift+S");
+  await page.locator(at("demo-door")).first().waitFor();
   const counts = await page.$$eval(at("demo-door"), (doors) =>
     doors.map((door) => door.getAttribute("data-opened")),
   );
