@@ -77,9 +77,21 @@ impl Demo {
     }
 }
 
-/// The first start finds a directory of hosts. Whoever may change it, no visitor may: it is filled as from a terminal.
-pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
-    if desk.session()?.guarded || desk.has_hosts()? {
+/// The first start finds a directory of hosts, and a lobby with people in it: filled as from a terminal, because no
+/// visitor may do that. Where there are accounts already, that is nobody's business any more.
+pub(crate) fn fill(desk: &Desk) -> Result<(), Failure> {
+    if desk.session()?.guarded {
+        return Ok(());
+    }
+    let station = desk.station();
+    desk.sit_at_terminal();
+    let filled = hosts(desk).and_then(|()| people(desk));
+    desk.show_station(station)?;
+    filled
+}
+
+fn hosts(desk: &Desk) -> Result<(), Failure> {
+    if desk.has_hosts()? {
         return Ok(());
     }
     let people: [(&str, &str); 12] = match desk.settings().language {
@@ -117,16 +129,11 @@ pub(crate) fn hosts(desk: &Desk) -> Result<(), Failure> {
         let host = Host::new(&format!("demo-{number}"), name, department, "", "");
         hosts.push(host.map_err(|_| Failure::of(FailureCode::Bug))?);
     }
-    let station = desk.station();
-    desk.sit_at_terminal();
-    let kept = desk.keep_hosts(&hosts, false, false);
-    desk.show_station(station)?;
-    kept.map(|_| ())
+    desk.keep_hosts(&hosts, false, false).map(|_| ())
 }
 
-/// The first start finds a lobby with people in it.
-pub(crate) fn people(desk: &Desk) -> Result<(), Failure> {
-    if desk.session()?.guarded || desk.somebody_came_today()? {
+fn people(desk: &Desk) -> Result<(), Failure> {
+    if desk.somebody_came_today()? {
         return Ok(());
     }
     let guests: [(&str, &str, &str); 4] = match desk.settings().language {

@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, Wry};
-use vestibule_desk::{CodePurpose, Desk, Failure, FailureCode, PassView, RegisterForm, Settings, Station};
+use vestibule_desk::{CodePurpose, Desk, Failure, FailureCode, Settings, Station};
 use vestibule_domain::staff::Act;
-use vestibule_domain::visitor::masked_name;
 use vestibule_domain::{Clock, SystemClock};
 use vestibule_store::Store;
 
@@ -62,8 +61,7 @@ impl Shell {
         desk.speak().map_err(|error| error.to_string())?;
         if let Some(demo) = &demo {
             demo.recall(&desk);
-            demo::hosts(&desk).map_err(|error| error.to_string())?;
-            demo::people(&desk).map_err(|error| error.to_string())?;
+            demo::fill(&desk).map_err(|error| error.to_string())?;
         }
         Ok(Self { desk, scanner: Scanner::default(), demo, clock, tell, set_aside })
     }
@@ -93,23 +91,6 @@ impl Shell {
             agreement: self.desk.agreement(),
             set_aside: self.set_aside.clone(),
         })
-    }
-
-    /// Registers a visitor: as one who does it alone where this is the self-service station.
-    pub(crate) fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
-        match self.station() {
-            Station::Kiosk => self.desk.register_self(form),
-            Station::Reception | Station::Guard => self.desk.register(form),
-        }
-    }
-
-    /// A pass; where visitors stand, with masked names.
-    pub(crate) fn masked(&self, mut pass: PassView) -> PassView {
-        if self.station() == Station::Kiosk {
-            pass.visitor_name = masked_name(&pass.visitor_name);
-            pass.host = masked_name(&pass.host);
-        }
-        pass
     }
 
     /// The demonstration, or a refusal.

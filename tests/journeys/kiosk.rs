@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use vestibule_desk::setting::AgreementSettings;
-use vestibule_desk::{AgreementText, CodePurpose, FailureCode, InviteForm, Language, RegisterForm, Signed};
+use vestibule_desk::{
+    AgreementText, CodePurpose, FailureCode, InviteForm, Language, RegisterForm, Signed, Station,
+};
 use vestibule_domain::agreement::Consent;
 use vestibule_domain::host::Host;
 use vestibule_domain::invitation::Standing;
@@ -69,6 +71,22 @@ fn whom_the_directory_does_not_know_reception_has_to_ask() {
     let without = World::new();
     let pass = without.desk.register_self(&without.new_form("赵六")).unwrap();
     assert!(!without.desk.visit(pass.visit).unwrap().asks_host, "without a directory it is as it was");
+}
+
+#[test]
+fn the_self_service_station_gives_what_the_settings_give_whatever_its_page_asks() {
+    let world = World::with(|settings| settings.station = Station::Kiosk);
+    let last = world.desk.settings().doors.last().unwrap().id.clone();
+    let asked = RegisterForm { doors: Some(vec![last]), times: Some(999), ..world.new_form("王小明") };
+    let pass = world.desk.register(&asked).unwrap();
+    assert_eq!(pass.visitor_name, "王*明", "and no name in full to who knows a pass's id");
+    assert_eq!(world.desk.pass(pass.id).unwrap().visitor_name, "王*明");
+    let all = world.desk.settings().doors.len();
+    assert_eq!(
+        (pass.limit.times == 999, pass.doors.len()),
+        (false, all),
+        "all doors of a visit, not the one it asked for"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_desk::{Desk, DropReason, Failure, FailureCode, Proof, Secret, Station};
+use vestibule_desk::{Desk, DropReason, Failure, FailureCode, Pin, Proof, Station};
 use vestibule_domain::press::PressReason;
 use vestibule_domain::staff::{Act, Leave, Role, TRIES_A_DAY, Who, may};
 use vestibule_domain::verdict::Decision;
@@ -14,8 +14,8 @@ use vestibule_store::{JournalRow, Store};
 const PIN: &str = "481516";
 const MINUTES: Duration = Duration::from_secs(300);
 
-fn pin() -> Secret {
-    Secret::typed(PIN.to_owned())
+fn pin() -> Pin {
+    Pin::typed(PIN.to_owned())
 }
 
 fn lift() -> DoorId {
@@ -40,7 +40,7 @@ async fn sign_in(desk: &Desk, who: &str) {
 }
 
 async fn wrong(desk: &Desk, who: &str) -> Proof {
-    desk.sign_in(who, Secret::typed("735194".to_owned())).await.unwrap()
+    desk.sign_in(who, Pin::typed("735194".to_owned())).await.unwrap()
 }
 
 fn journal(world: &World) -> Vec<JournalRow> {
@@ -298,8 +298,8 @@ async fn eighteen_tries_a_day_whatever_happens_and_the_next_account_works() {
     sign_in(&world.desk, "Reception").await;
     sign_in(&world.desk, "Admin").await;
     let guard = world.desk.staff().unwrap().into_iter().find(|staff| staff.name == "Guard").unwrap();
-    world.desk.set_staff_secret(guard.id, Secret::typed("902417".to_owned())).await.unwrap();
-    assert_eq!(world.desk.sign_in("Guard", Secret::typed("902417".to_owned())).await.unwrap(), Proof::Right);
+    world.desk.set_staff_secret(guard.id, Pin::typed("902417".to_owned())).await.unwrap();
+    assert_eq!(world.desk.sign_in("Guard", Pin::typed("902417".to_owned())).await.unwrap(), Proof::Right);
 }
 
 fn world_day(n: u32) -> vestibule_domain::UtcMillis {
@@ -328,13 +328,13 @@ async fn the_first_account_is_an_admins_and_weak_secrets_are_refused() {
     let desk = &world.desk;
     assert!(!desk.session().unwrap().guarded);
     for weak in ["12345", "123456", "１２３４５６", "000000", "password"] {
-        let refused = desk.add_staff("Wang", Role::Admin, Secret::typed(weak.to_owned())).await;
+        let refused = desk.add_staff("Wang", Role::Admin, Pin::typed(weak.to_owned())).await;
         assert_eq!(code(refused), Some(FailureCode::WeakSecret), "{weak}");
     }
     assert_eq!(desk.add_staff("Wang", Role::Guard, pin()).await.unwrap().role, Role::Admin);
     assert!(desk.session().unwrap().locked, "protection is on");
     assert_eq!(code(desk.todays_visits()), Some(FailureCode::NotSignedIn));
-    assert_eq!(desk.sign_in("Wang", Secret::typed("４８１５１６".to_owned())).await.unwrap(), Proof::Right);
+    assert_eq!(desk.sign_in("Wang", Pin::typed("４８１５１６".to_owned())).await.unwrap(), Proof::Right);
     assert_eq!(code(desk.add_staff("Wang", Role::Guard, pin()).await), Some(FailureCode::NameTaken));
     let id = desk.staff().unwrap()[0].id;
     assert_eq!(code(desk.set_staff_disabled(id, true)), Some(FailureCode::LastAdmin));

@@ -2,31 +2,31 @@
 
 use std::io::IsTerminal as _;
 
-use vestibule_desk::Secret;
+use vestibule_desk::Pin;
 
 use crate::Trouble;
 use crate::open::environment;
 
 /// That of whoever `--as` names.
-pub(crate) fn of(name: &str) -> Result<Secret, Trouble> {
+pub(crate) fn of(name: &str) -> Result<Pin, Trouble> {
     read("VESTIBULE_PIN", &format!("PIN of {name}: "))
 }
 
 /// A new one. Typed twice where it is typed.
-pub(crate) fn new() -> Result<Secret, Trouble> {
+pub(crate) fn new() -> Result<Pin, Trouble> {
     if environment("VESTIBULE_NEW_PIN").is_none() && std::io::stdin().is_terminal() {
         let (one, two) = (ask("new PIN: ")?, ask("once more: ")?);
-        return if one == two { Ok(Secret::typed(one)) } else { Err(Trouble("the two differ".to_owned())) };
+        return if one == two { Ok(Pin::typed(one)) } else { Err(Trouble("the two differ".to_owned())) };
     }
     read("VESTIBULE_NEW_PIN", "")
 }
 
-fn read(variable: &str, prompt: &str) -> Result<Secret, Trouble> {
+fn read(variable: &str, prompt: &str) -> Result<Pin, Trouble> {
     if let Some(secret) = environment(variable) {
-        return Ok(Secret::typed(secret));
+        return Ok(Pin::typed(secret));
     }
     if std::io::stdin().is_terminal() {
-        return Ok(Secret::typed(ask(prompt)?));
+        return Ok(Pin::typed(ask(prompt)?));
     }
     let mut line = String::with_capacity(256);
     std::io::stdin().read_line(&mut line).map_err(|error| Trouble(error.to_string()))?;
@@ -34,7 +34,7 @@ fn read(variable: &str, prompt: &str) -> Result<Secret, Trouble> {
     if line.is_empty() {
         return Err(Trouble(format!("no PIN: set {variable}, or write it to standard input")));
     }
-    Ok(Secret::typed(line))
+    Ok(Pin::typed(line))
 }
 
 fn ask(prompt: &str) -> Result<String, Trouble> {

@@ -11,15 +11,14 @@
 
 mod answer;
 mod pass;
+mod work;
 
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt, StreamExt};
 use vestibule_domain::hold::{CloseOrder, HoldEvent, close_order};
 use vestibule_domain::{HoldId, UtcMillis};
 use vestibule_gateway::endpoint::{keepopen, user};
@@ -28,14 +27,13 @@ use vestibule_store::{DueRow, Kind, RowEnd, StoreError, Wanted};
 
 pub(crate) use answer::{End, end_of, of_doors, worst};
 pub(crate) use pass::config_of;
+use work::{ABREAST, Told, Work};
 
 use crate::breaker::{Room, backoff};
 use crate::connection::{Met, chance};
 use crate::failure::met_by;
 use crate::{Desk, Event};
 
-/// How many calls are on their way at once.
-const ABREAST: usize = 8;
 /// No more rows are taken ahead than this.
 const MOST_AHEAD: usize = 256;
 /// Waiting after a failure starts here and doubles.
@@ -64,74 +62,6 @@ const FIRST_HOUSEKEEPING: Duration = Duration::from_secs(3);
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// How many go at once, so that nobody waits long for the disk.
 const AT_ONCE: u32 = 500;
-
-/// A row and how its call ended; none where it was not sent after all.
-type Told = (DueRow, Option<End>);
-/// What is on its way: calls of rows, and looks at the connection, which tell nothing.
-type Flying<'a> = FuturesUnordered<BoxFuture<'a, Option<Told>>>;
-
-/// What is between the outbox and the gateway.
-struct Work<'a> {
-    flying: Flying<'a>,
-    /// Written down as on their way, and not sent yet.
-    ahead: VecDeque<DueRow>,
-    /// Ended, and not written down yet.
-    ended: Vec<Told>,
-    /// The turn of the disk that is under way: gives the rows it took.
-    turn: Option<BoxFuture<'a, Vec<DueRow>>>,
-    /// How many calls end during one, lately.
-    pace: usize,
-    /// Whether the outbox may hold rows that are due and were not taken.
-    more: bool,
-}
-
-impl Work<'_> {
-    fn new() -> Self {
-        let (flying, ahead, ended) = (Flying::new(), VecDeque::new(), Vec::new());
-        Self { flying, ahead, ended, turn: None, pace: 0, more: true }
-    }
-
-    fn is_over(&self) -> bool {
-        self.flying.is_empty() && self.ahead.is_empty() && self.ended.is_empty() && self.turn.is_none()
-    }
-
-    /// Nothing that was taken ahead is sent before the outbox was asked again.
-    fn give_back(&mut self) {
-        self.ended.extend(self.ahead.drain(..).map(|row| (row, None)));
-    }
-
-    /// Something may have come that goes before what was taken ahead.
-    fn news(&mut self) {
-        self.give_back();
-        self.more = true;
-    }
-
-    fn free(&self) -> usize {
-        ABREAST.saturating_sub(self.flying.len())
-    }
-
-    /// Waits until a call ended or the disk had its turn.
-    async fn next(&mut self) {
-        let turn = async {
-            match &mut self.turn {
-                Some(turn) => turn.await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            Some(told) = self.flying.next() => {
-                self.ended.extend(told);
-                while let Some(Some(more)) = self.flying.next().now_or_never() {
-                    self.ended.extend(more);
-                }
-            }
-            rows = turn => {
-                self.turn = None;
-                self.ahead.extend(rows);
-            }
-        }
-    }
-}
 
 impl Desk {
     /// Dispatches until the process ends, as soon as no other process speaks for this store.

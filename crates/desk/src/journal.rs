@@ -1,7 +1,7 @@
 //! The journal of this desk: its verdicts as they were given, and the look through all of it.
 //!
-//! A verdict waits for no disk. One that lets somebody in is written with the fact that they were, in the transaction
-//! that there is anyway; every other is handed to the scribe, a thread that writes what has gathered. A disk that takes
+//! A verdict that lets somebody in is written with the fact that they were, in the transaction that there is anyway.
+//! Every other waits for no disk: it is handed to the scribe, a thread that writes what has gathered. A disk that takes
 //! nothing keeps the scribe waiting, and nobody else.
 
 mod scribe;

@@ -54,7 +54,7 @@ pub use read_doors::DoorReading;
 pub use register::RegisterForm;
 pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
 pub use spare::Reserve;
-pub use staff::secret::Secret;
+pub use staff::pin::Pin;
 pub use staff::{Proof, SessionView, StaffView};
 pub use ticket::{CodePurpose, CodeShown};
 pub use view::{

@@ -56,12 +56,15 @@ impl std::fmt::Debug for RegisterForm {
 impl Desk {
     /// Writes down that a visitor came and issues their pass. The pass is there at once; its code comes when the
     /// service gave one, which [`Event::Pass`] tells. While the service cannot be reached it takes over a spare, if
-    /// there is one ([`crate::spare`]).
+    /// there is one ([`crate::spare`]). At the self-service station it is [`Self::register_self`], whatever is asked.
     ///
     /// # Errors
     /// [`FailureCode::BadForm`] names each field; anything else means that nothing was written.
     pub fn register(&self, form: &RegisterForm) -> Result<PassView, Failure> {
         self.may(Act::Register)?;
+        if self.is_self_service() {
+            return self.register_self(form);
+        }
         self.keep_visit(&self.new_visit(form, true)?)
     }
 

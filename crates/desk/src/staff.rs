@@ -1,8 +1,8 @@
 //! Who is signed in at this PC, and what they may do.
 //!
 //! Every action of the desk begins with [`Desk::may`], which asks the one table ([`vestibule_domain::staff::may`]); a
-//! test of the house reads that it does (`tests/layout/rights.rs`), another one does everything as everybody
-//! (`crates/desk/tests`). So it is the same for the window, for the terminal, and for a page that was broken into.
+//! test of the house reads that it does (`tests/layout/rights.rs`), a journey does everything as everybody
+//! (`tests/journeys/staff.rs`). So it is the same for the window, for the terminal, and for a page that was broken into.
 //!
 //! - A session lives in the memory of one process: a restart signs everybody out. It ends by itself when nobody touched
 //!   anything for a while, on the steady clock, and at once when its account is changed by anybody, also by another
@@ -12,7 +12,8 @@
 //! - The terminal is no self-service station, whatever the settings call this PC: whoever can start it can read the
 //!   data folder. With accounts it does what the account of `--as` may.
 
-pub(crate) mod secret;
+mod account;
+pub(crate) mod pin;
 
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,11 +22,12 @@ use serde::Serialize;
 use serde_json::json;
 use specta::Type;
 use vestibule_domain::staff::{Act, Leave, Role, Who, account_name, may};
-use vestibule_domain::visitor::Field;
 use vestibule_domain::{DoorId, Monotonic, StaffId, UtcMillis};
-use vestibule_store::{Entry, StaffChange, StaffRow};
+use vestibule_store::{Entry, StaffRow};
 
-use crate::{Desk, Event, Failure, FailureCode, Secret, Station};
+pub use account::StaffView;
+
+use crate::{Desk, Event, Failure, FailureCode, Pin, Station};
 
 /// How long a supervisor's word for a hold counts.
 const APPROVED_FOR: Duration = Duration::from_secs(30);
@@ -96,22 +98,6 @@ pub struct SessionView {
     pub with_approval: Vec<Act>,
 }
 
-/// An account, as an administrator sees it.
-#[derive(Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct StaffView {
-    /// Its id.
-    pub id: StaffId,
-    /// The name by which it is chosen.
-    pub name: String,
-    /// What it is for.
-    pub role: Role,
-    /// Whether nobody can sign in with it.
-    pub disabled: bool,
-    /// When it was made.
-    pub made_at: UtcMillis,
-}
-
 /// What became of a try to prove who one is. A refusal is an answer, not a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase", tag = "kind")]
@@ -129,13 +115,6 @@ pub enum Proof {
     UsedUp,
     /// Right, but this account may not do what was asked for.
     NotEnough,
-}
-
-impl From<StaffRow> for StaffView {
-    fn from(row: StaffRow) -> Self {
-        let StaffRow { id, name, role, disabled, made_at, .. } = row;
-        Self { id, name, role, disabled, made_at }
-    }
 }
 
 impl Desk {
@@ -178,6 +157,11 @@ impl Desk {
             }
             other => Ok((other?, None)),
         }
+    }
+
+    /// Whether whoever is here is a visitor who does it alone.
+    pub(crate) fn is_self_service(&self) -> bool {
+        self.seat().place == Place::Station(Station::Kiosk)
     }
 
     /// Whether whoever is here may see names.
@@ -297,7 +281,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn staff_names(&self, approvers: bool) -> Result<Vec<String>, Failure> {
-        if self.station() == Station::Kiosk {
+        if self.is_self_service() {
             return Ok(Vec::new());
         }
         let fits = |row: &StaffRow| {
@@ -310,8 +294,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`FailureCode::NotAllowed`] at the self-service station, or what the store says.
-    pub async fn sign_in(&self, name: &str, secret: Secret) -> Result<Proof, Failure> {
-        if self.seat().place == Place::Station(Station::Kiosk) {
+    pub async fn sign_in(&self, name: &str, secret: Pin) -> Result<Proof, Failure> {
+        if self.is_self_service() {
             return Err(Failure::of(FailureCode::NotAllowed));
         }
         let (proof, row) = self.prove(name, secret, "signedIn", json!({}), |_| true).await?;
@@ -357,7 +341,7 @@ impl Desk {
         door: &DoorId,
         length: Duration,
         name: &str,
-        secret: Secret,
+        secret: Pin,
     ) -> Result<Proof, Failure> {
         match self.may(Act::HoldDoor) {
             Err(failure) if failure.code != FailureCode::NeedsApproval => return Err(failure),
@@ -381,7 +365,7 @@ impl Desk {
     async fn prove(
         &self,
         name: &str,
-        secret: Secret,
+        secret: Pin,
         kind: &'static str,
         detail: serde_json::Value,
         enough: impl Fn(&StaffRow) -> bool,
@@ -415,70 +399,6 @@ impl Desk {
         })
     }
 
-    /// The accounts.
-    ///
-    /// # Errors
-    /// [`FailureCode::NotSignedIn`], [`FailureCode::NotAllowed`], or what the store says.
-    pub fn staff(&self) -> Result<Vec<StaffView>, Failure> {
-        self.may(Act::ManageStaff)?;
-        Ok(self.inner.store.staff()?.into_iter().map(StaffView::from).collect())
-    }
-
-    /// Adds an account. The first one is an administrator's, whatever is asked for, and from then on people sign in.
-    ///
-    /// # Errors
-    /// [`FailureCode::BadForm`] for the name, [`FailureCode::WeakSecret`], [`FailureCode::NameTaken`].
-    pub async fn add_staff(&self, name: &str, role: Role, secret: Secret) -> Result<StaffView, Failure> {
-        let by = self.may(Act::ManageStaff)?;
-        let name = account_name(name).map_err(|fault| Failure::bad_form(vec![(Field::Name, fault)]))?;
-        let hash = strong(secret)?.hash().await?;
-        let role = if by.is_none() { Role::Admin } else { role };
-        let (id, made_at) = (StaffId::new(self.now()), self.now());
-        let row = StaffRow { id, name, role, secret: hash, disabled: false, version: 1, made_at };
-        self.inner.store.add_staff(&row, by)?;
-        self.changed(&Event::Session);
-        Ok(row.into())
-    }
-
-    /// Gives an account another role.
-    ///
-    /// # Errors
-    /// [`FailureCode::NotFound`], [`FailureCode::LastAdmin`].
-    pub fn set_staff_role(&self, id: StaffId, role: Role) -> Result<StaffView, Failure> {
-        let by = self.may(Act::ManageStaff)?;
-        self.change_staff(id, StaffChange::Role(role), by)
-    }
-
-    /// Gives an account a new PIN or passphrase. Its tries are forgotten.
-    ///
-    /// # Errors
-    /// [`FailureCode::NotFound`], [`FailureCode::WeakSecret`].
-    pub async fn set_staff_secret(&self, id: StaffId, secret: Secret) -> Result<StaffView, Failure> {
-        let by = self.may(Act::ManageStaff)?;
-        let hash = strong(secret)?.hash().await?;
-        self.change_staff(id, StaffChange::Secret(&hash), by)
-    }
-
-    /// Closes an account, or opens it again.
-    ///
-    /// # Errors
-    /// [`FailureCode::NotFound`], [`FailureCode::LastAdmin`].
-    pub fn set_staff_disabled(&self, id: StaffId, disabled: bool) -> Result<StaffView, Failure> {
-        let by = self.may(Act::ManageStaff)?;
-        self.change_staff(id, StaffChange::Disabled(disabled), by)
-    }
-
-    fn change_staff(
-        &self,
-        id: StaffId,
-        change: StaffChange<'_>,
-        by: Option<StaffId>,
-    ) -> Result<StaffView, Failure> {
-        self.inner.store.change_staff(id, change, by, self.now())?;
-        self.changed(&Event::Session);
-        Ok(self.inner.store.staff_of(id)?.into())
-    }
-
     fn note(&self, kind: &'static str, staff: StaffId) {
         let entry = Entry { at: self.now(), kind, subject: staff.to_string(), detail: json!({}) };
         if let Err(error) = self.inner.store.note(&[entry]) {
@@ -489,10 +409,6 @@ impl Desk {
     fn seat(&self) -> MutexGuard<'_, Seat> {
         self.inner.seat.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn strong(secret: Secret) -> Result<Secret, Failure> {
-    if secret.is_weak() { Err(Failure::of(FailureCode::WeakSecret)) } else { Ok(secret) }
 }
 
 /// What tries with a name that no account has are counted under: the same for the same name. There are 256 of them, so

@@ -8,7 +8,7 @@ use vestibule_domain::pass::{PassState, Readiness, ScanLimit};
 use vestibule_domain::press::{PressReason, PressState};
 use vestibule_domain::staff::Act;
 use vestibule_domain::verdict::{Decision, Reason, Verdict};
-use vestibule_domain::visitor::masked_phone;
+use vestibule_domain::visitor::{masked_name, masked_phone};
 use vestibule_domain::{DoorId, HoldId, PassCode, PassId, PressId, UtcMillis, VisitId, Window};
 use vestibule_store::{HoldRow, Kind, OutboxRow, PassRow, PressRow, RowState, VisitRow};
 
@@ -239,6 +239,13 @@ pub enum QueueState {
 }
 
 impl PassView {
+    /// Where visitors stand: whoever has a ticket or a pass's id learns no more than that.
+    fn mask_names(&mut self) {
+        for name in [&mut self.visitor_name, &mut self.host] {
+            *name = masked_name(name);
+        }
+    }
+
     /// What is left for those who may not know whose it is.
     pub(crate) fn hide_names(&mut self) {
         for text in [&mut self.visitor_name, &mut self.host, &mut self.short_code] {
@@ -354,7 +361,11 @@ impl Desk {
 
     pub(crate) fn view_pass(&self, row: &PassRow) -> Result<PassView, Failure> {
         let visit = self.inner.store.visit(row.pass.visit)?;
-        Ok(self.view_pass_of(row, &visit))
+        let mut pass = self.view_pass_of(row, &visit);
+        if self.is_self_service() {
+            pass.mask_names();
+        }
+        Ok(pass)
     }
 
     fn view_visit(&self, row: VisitRow) -> Result<VisitView, Failure> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
-use vestibule_desk::{Failure, FailureCode, PassView, VerdictView};
+use vestibule_desk::{Desk, Failure, FailureCode, PassView, VerdictView};
 use vestibule_domain::PassId;
 
 use crate::Shell;
@@ -19,15 +19,14 @@ pub struct PassScreen {
 }
 
 impl PassScreen {
-    /// Where visitors stand, without the names in full: whoever has a ticket or a pass's id learns no more than that.
-    pub(crate) fn of(shell: &Shell, pass: PassView) -> Result<Self, Failure> {
-        let code = shell.desk.showable_code(pass.id)?;
+    pub(crate) fn of(desk: &Desk, pass: PassView) -> Result<Self, Failure> {
+        let code = desk.showable_code(pass.id)?;
         let picture =
             code.map(|code| vestibule_qr::draw::svg(code.reveal())).transpose().map_err(|error| {
                 tracing::error!(%error, "a code could not be drawn");
                 Failure::of(FailureCode::Bug)
             })?;
-        Ok(Self { pass: shell.masked(pass), picture })
+        Ok(Self { pass, picture })
     }
 }
 
@@ -38,7 +37,7 @@ impl PassScreen {
 #[tauri::command]
 #[specta::specta]
 pub async fn pass_screen(shell: State<'_, Shell>, pass: PassId) -> Result<PassScreen, Failure> {
-    PassScreen::of(&shell, shell.desk.pass(pass)?)
+    PassScreen::of(&shell.desk, shell.desk.pass(pass)?)
 }
 
 /// Takes a pass back.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tauri::State;
-use vestibule_desk::{Failure, Proof, Secret, SessionView, StaffView};
+use vestibule_desk::{Failure, Pin, Proof, SessionView, StaffView};
 use vestibule_domain::staff::Role;
 use vestibule_domain::{DoorId, StaffId};
 
@@ -36,7 +36,7 @@ pub async fn staff_names(shell: State<'_, Shell>, approvers: bool) -> Result<Vec
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_in(shell: State<'_, Shell>, name: String, secret: String) -> Result<Proof, Failure> {
-    shell.desk.sign_in(&name, Secret::typed(secret)).await
+    shell.desk.sign_in(&name, Pin::typed(secret)).await
 }
 
 /// Whoever is signed in leaves.
@@ -75,7 +75,7 @@ pub async fn approve_hold(
     secret: String,
 ) -> Result<Proof, Failure> {
     let length = Duration::from_secs(u64::from(minutes) * 60);
-    shell.desk.approve_hold(&door, length, &name, Secret::typed(secret)).await
+    shell.desk.approve_hold(&door, length, &name, Pin::typed(secret)).await
 }
 
 /// The accounts.
@@ -100,7 +100,7 @@ pub async fn add_staff(
     role: Role,
     secret: String,
 ) -> Result<StaffView, Failure> {
-    shell.desk.add_staff(&name, role, Secret::typed(secret)).await
+    shell.desk.add_staff(&name, role, Pin::typed(secret)).await
 }
 
 /// Gives an account another role.
@@ -128,7 +128,7 @@ pub async fn set_staff_secret(
     staff: StaffId,
     secret: String,
 ) -> Result<StaffView, Failure> {
-    shell.desk.set_staff_secret(staff, Secret::typed(secret)).await
+    shell.desk.set_staff_secret(staff, Pin::typed(secret)).await
 }
 
 /// Closes an account, or opens it again.

@@ -14,7 +14,7 @@ use crate::commands::pass::PassScreen;
 #[tauri::command]
 #[specta::specta]
 pub async fn register_visitor(shell: State<'_, Shell>, form: RegisterForm) -> Result<PassScreen, Failure> {
-    PassScreen::of(&shell, shell.register(&form)?)
+    PassScreen::of(&shell.desk, shell.desk.register(&form)?)
 }
 
 /// The visits of today, newest first.

@@ -210,6 +210,7 @@ export const en: Words = {
     dayHint: "Such as 2026-11-24; empty for today",
     from: "From",
     fromHint: "Such as 09:00; may stay empty",
+    inviteUntilHint: "Such as 18:00; empty for the usual",
     invitationNext: "Send this code to the visitor, who scans or types it at the kiosk.",
     invitationAlt: "QR code of the invitation",
     invitationRevoke: "Withdraw",
@@ -459,9 +460,9 @@ export const en: Words = {
     differ: "The two differ.",
     save: "Save",
     newSecret: "New PIN",
-    disable: "Close",
-    enable: "Open again",
-    closed: "closed",
+    disable: "Deactivate",
+    enable: "Reactivate",
+    closed: "deactivated",
   },
 
   service: {

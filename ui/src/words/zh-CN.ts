@@ -225,6 +225,7 @@ export const zhCN = {
     dayHint: "如 2026-11-24；今天可不填",
     from: "几点起",
     fromHint: "如 09:00；可不填",
+    inviteUntilHint: "如 18:00；不填则按默认",
     invitationNext: "把这个码发给访客：在自助机上扫描或输入。",
     invitationAlt: "邀请二维码",
     invitationRevoke: "撤回邀请",

@@ -13,9 +13,9 @@ const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 5;
 
 /// A PIN or passphrase as typed. Wiped when dropped, and never printed.
-pub struct Secret(Zeroizing<String>);
+pub struct Pin(Zeroizing<String>);
 
-impl Secret {
+impl Pin {
     /// Takes it over. Digits of an input method (`１`) are the same as those of the pad.
     #[must_use]
     pub fn typed(text: String) -> Self {
@@ -55,9 +55,9 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
+impl std::fmt::Debug for Pin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(redacted)")
+        f.write_str("Pin(redacted)")
     }
 }
 
