@@ -1,11 +1,11 @@
 //! Invitations: made by staff, shown at the kiosk, good for one visit. All of it is this desk's own and needs no network.
 
 use std::time::Duration;
-use vestibule_domain::staff::Act;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use vestibule_domain::invitation::{InvitationState, Standing, standing};
+use vestibule_domain::staff::Act;
 use vestibule_domain::visitor::{introduce, masked_name, masked_phone};
 use vestibule_domain::{DoorId, InvitationId, ShortCode, Window};
 use vestibule_store::InvitationRow;

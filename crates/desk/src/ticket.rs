@@ -2,11 +2,11 @@
 //! a masked name, never the name; and there is a limit on how often anybody may ask.
 
 use std::time::Duration;
-use vestibule_domain::staff::Act;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use uuid::Uuid;
+use vestibule_domain::staff::Act;
 use vestibule_domain::tries::{Supply, WrongCodes};
 use vestibule_domain::visitor::{introduce, masked_name};
 use vestibule_domain::{InvitationId, Monotonic};

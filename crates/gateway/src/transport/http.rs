@@ -7,8 +7,6 @@
 //!   a press into an unknown.
 //! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
 //!   connection is reqwest's: the order of addresses, proxies, the pool.
-//! - The times for TCP and TLS are ours, around reqwest's connector; so is the whole call's. Everything else about a
-//!   connection is reqwest's: the order of addresses, proxies, the pool.
 //! - TLS by rustls with `ring`; trust comes from the operating system's store, because building networks often have
 //!   their own authority there and the system keeps it up to date; further authorities can be configured.
 //! - The gateway's own limit is 10 s (help.aliyun.com 195213) and 15 s for `service/invoke` (177857); a client that
