@@ -603,9 +603,11 @@ export const states: Shown[] = [
     name: "guard-confirmed",
     query: "station=guard&seed=day",
     go: async (p) => {
-      await p.keyboard.press("2");
-      await p.keyboard.press("Enter");
-      await p.keyboard.press("Enter");
+      // As slow as a hand: quicker keys are a scanner's.
+      for (const key of ["2", "Enter", "Enter"]) {
+        await p.keyboard.press(key);
+        await p.waitForTimeout(60);
+      }
       await p.locator(at("armed")).waitFor();
     },
   },
