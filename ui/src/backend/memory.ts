@@ -186,7 +186,7 @@ export function memory(address: URLSearchParams): Backend {
         attempts: 3,
         since: since,
         nextTry: now() + 20_000,
-        lastAnswer: "no answer",
+        lastAnswer: "noAnswer: no answer came in time",
       },
       {
         id: 902,
@@ -196,7 +196,7 @@ export function memory(address: URLSearchParams): Backend {
         attempts: 8,
         since: since,
         nextTry: null,
-        lastAnswer: "device offline: door-2",
+        lastAnswer: "refusedByService 2063",
       },
     ];
   }
