@@ -24,6 +24,7 @@ mod open;
 mod outbox;
 mod pass;
 mod press;
+mod receipt;
 mod setting;
 mod spare;
 mod staff;
