@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use futures_util::StreamExt as _;
 use vestibule_desk::Settings;
+use vestibule_desk::table::Faults;
 use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, DoorId, SystemClock};
 use vestibule_gateway::batch::{BatchOptions, Stop};
@@ -19,8 +20,8 @@ use super::left::Left;
 use super::report::Report;
 use crate::open::Service;
 use crate::print::progress::Progress;
+use crate::table::Row;
 use crate::table::read::{Expected, Table, read};
-use crate::table::{Faults, Row};
 use crate::{General, Outcome, Trouble, answer, file, open, stop};
 
 /// How many faults are printed.

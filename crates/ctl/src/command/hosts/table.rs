@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use csv::{ReaderBuilder, StringRecord};
+use vestibule_desk::table::{Fault, Faults, cell, decoded, delimiter};
 use vestibule_domain::host::{Host, HostFault, HostField};
 use vestibule_domain::visitor::FieldFault;
-
-use crate::table::read::{decoded, delimiter};
-use crate::table::{Fault, Faults, cell};
 
 const COLUMNS: [&str; 5] = ["id", "name", "department", "phone", "email"];
 
