@@ -38,6 +38,7 @@ const zhCN: Record<FailureCode, string> = {
   revoked: "这个邀请已经撤回，请到前台。",
   alreadyLeft: "这个通行码已经登记离开。",
   notSigned: "请先签署访客须知。",
+  notSaved: "文件没能写入。请检查磁盘和文件夹权限。",
   notADemo: "此功能只在演示中可用。",
   bug: "出了意外的问题。请再试一次，仍不行请到前台。",
 };
@@ -78,6 +79,7 @@ const en: Record<FailureCode, string> = {
   revoked: "This invitation was withdrawn. Please see reception.",
   alreadyLeft: "This pass has been signed out already.",
   notSigned: "Please sign the agreement first.",
+  notSaved: "The file could not be written. Please check the disk and the folder.",
   notADemo: "This is available in the demo only.",
   bug: "Something unexpected went wrong. Please try again, or see reception.",
 };

@@ -69,6 +69,7 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::Revoked => "the invitation was taken back",
         FailureCode::AlreadyLeft => "the visitor has left already",
         FailureCode::NotSigned => "the agreement was not signed",
+        FailureCode::NotSaved => "the file could not be written",
         FailureCode::NotADemo => "only in the demonstration",
         FailureCode::Bug => "a fault of this program",
     }

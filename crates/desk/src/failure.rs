@@ -106,6 +106,8 @@ pub enum FailureCode {
     AlreadyLeft,
     /// The agreement was not signed, or not properly.
     NotSigned,
+    /// The file could not be written.
+    NotSaved,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -152,6 +154,7 @@ impl FailureCode {
             Self::Revoked => "revoked",
             Self::AlreadyLeft => "alreadyLeft",
             Self::NotSigned => "notSigned",
+            Self::NotSaved => "notSaved",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }

@@ -11,7 +11,10 @@ import type {
   DeskEvent,
   DoorView,
   DropReason,
+  ExportFormat,
   Failure,
+  HistoryAsk,
+  HistoryPage,
   HoldView,
   HostHit,
   InvitationScreen,
@@ -27,6 +30,8 @@ import type {
   RegisterForm,
   Reserve,
   Role,
+  RollCallView,
+  SavedFile,
   SessionView,
   SignatureView,
   StaffView,
@@ -70,6 +75,13 @@ export interface Backend {
   invitationScreen(invitation: string): Asked<InvitationScreen>;
   invite(form: InviteForm): Asked<InvitationScreen>;
   revokeInvitation(invitation: string): Asked<InvitationView>;
+  history(ask: HistoryAsk): Asked<HistoryPage>;
+  exportHistory(ask: HistoryAsk, format: ExportFormat): Asked<SavedFile>;
+  rollCall(): Asked<RollCallView>;
+  beginRollCall(): Asked<RollCallView>;
+  tick(visit: string): Asked<RollCallView>;
+  untick(visit: string | null): Asked<RollCallView>;
+  endRollCall(): Asked<RollCallView>;
   passScreen(pass: string): Asked<PassScreen>;
   todaysVisits(): Asked<VisitView[]>;
   signOut(visit: string): Asked<VisitView>;

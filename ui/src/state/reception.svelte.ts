@@ -24,6 +24,10 @@ export const UNDO_SECONDS = 10;
 /** A sign-out that the desk has not been told yet. */
 type Leaving = { visit: string; name: string; seconds: number; tick: ReturnType<typeof setInterval> };
 
+/** What stands in the place of the lists. */
+export const VIEWS = ["rollCall", "history"] as const;
+export type View = "lists" | (typeof VIEWS)[number];
+
 export class Day {
   visits = $state.raw<VisitView[]>([]);
   /** Who is expected today and later. */
@@ -32,6 +36,7 @@ export class Day {
   loaded = $state(false);
   search = $state("");
   tab = $state<Tab>("all");
+  view = $state<View>("lists");
   chosen = $state<string | null>(null);
   panel = $state<Panel>("none");
   screen = $state.raw<PassScreen | null>(null);
@@ -68,7 +73,21 @@ export class Day {
     );
   }
 
+  /** The views that whoever is here may see. */
+  get views() {
+    const { may } = this.desk.session;
+    return VIEWS.filter((view) => may.includes(view === "history" ? "seeHistory" : "rollCall"));
+  }
+
+  look(view: View) {
+    if (view !== "lists" && !this.views.includes(view)) return;
+    this.view = view;
+    this.search = "";
+    this.chosen = null;
+  }
+
   choose(tab: Tab) {
+    this.view = "lists";
     this.tab = tab;
     this.search = "";
   }
@@ -131,6 +150,7 @@ export class Day {
 
   /** Brings a visit before the eyes, and leaves open what is being written beside it. */
   point(visit: string) {
+    this.view = "lists";
     this.search = "";
     if (!this.shown.some(({ id }) => id === visit)) this.tab = "all";
     this.chosen = visit;
