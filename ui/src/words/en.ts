@@ -273,7 +273,7 @@ export const en: Words = {
 
   history: {
     title: "Past visits",
-    search: "Name, host, phone or whole short code",
+    search: "Name, host, phone, full code",
     host: "Visiting",
     from: "From day",
     until: "Until day",
