@@ -43,6 +43,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             commands::invitation::invitation_screen,
             commands::invitation::invite,
             commands::invitation::revoke_invitation,
+            commands::invitation::import_invitations,
             commands::history::history,
             commands::history::export_history,
             commands::history::roll_call,

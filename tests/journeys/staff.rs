@@ -89,6 +89,7 @@ async fn everything(
         ("send_again", Act::RetryRow, code(desk.send_again(pass))),
         ("find_pass", Act::SeeVisits, code(desk.find_pass("2222 2222"))),
         ("drop_row", Act::DropRow, code(desk.drop_row(9_999, DropReason::Other))),
+        ("import_invitations", Act::IssuePass, code(desk.import_invitations(b"", true))),
         ("history", Act::SeeHistory, code(desk.history(&HistoryAsk::default()))),
         (
             "export_history",

@@ -788,4 +788,38 @@ describe("a receptionist", () => {
     expect(said).toEqual([]);
     await context.close();
   });
+
+  test("invites a whole list, is told of the rows that are wrong, and invites nobody twice", async () => {
+    const { page, said, context } = await stage.show("station=reception&lang=en", DESK);
+    const choose = (text: string | Buffer) =>
+      page.setInputFiles(at("invite-file"), {
+        name: "list.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from(text),
+      });
+    const told = (text: RegExp) => expect.poll(() => page.innerText(at("invite-list"))).toMatch(text);
+    await page.focus(at("new-invitation"));
+    await page.keyboard.press("Enter");
+    await page.focus(at("invite-many"));
+    await page.keyboard.press("Enter");
+    await page.locator(at("invite-list")).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-test"))).toBe("invite-file");
+    await choose(Buffer.from([0xcd, 0xf5, 0x0a]));
+    await told(/not UTF-8/);
+    await choose("name,day\nAda,soon\n,2026-11-30\n");
+    await told(/2 rows are not right[\s\S]*Row 2: day[\s\S]*Row 3: name/);
+    expect(await page.locator(at("invite-all")).isDisabled()).toBe(true);
+    await choose("\uFEFFname,day\nAda,2026-11-30\n王小明,2026-11-30\n");
+    await told(/2 to be invited/);
+    expect(await page.locator(at("invitation")).count(), "looking changes nothing").toBe(0);
+    await page.focus(at("invite-all"));
+    await page.keyboard.press("Enter");
+    await told(/2 invited/);
+    await expect.poll(() => page.locator(at("invitation")).count()).toBe(2);
+    await choose("name,day\nAda,2026-11-30\n");
+    await told(/0 to be invited, 1 there already/);
+    expect(await page.locator(at("invite-all")).isDisabled()).toBe(true);
+    expect(said).toEqual([]);
+    await context.close();
+  });
 });

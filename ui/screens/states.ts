@@ -60,6 +60,14 @@ const code = (text: string) => async (page: Page) => {
   await page.locator(at("verdict")).waitFor();
 };
 
+const inviteMany = (text: string) => async (page: Page) => {
+  await page.click(at("new-invitation"));
+  await page.click(at("invite-many"));
+  const file = { name: "visitors 访客.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+  await page.setInputFiles(at("invite-file"), file);
+  await page.locator(`${at("invite-outcome")}, ${at("invite-faults")}, ${at("failure")}`).waitFor();
+};
+
 const rollCall = async (page: Page) => {
   await page.click(at("view-rollCall"));
   await page.click(at("roll-call-begin"));
@@ -475,6 +483,21 @@ export const states: Shown[] = [
     go: (p) => p.fill(at("search"), "nobody of that name"),
   },
 
+  {
+    name: "reception-invite-list",
+    query: "station=reception&seed=day",
+    go: inviteMany("name,day\nAda,2026-11-30\nBo,2026-11-30\n"),
+  },
+  {
+    name: "reception-invite-list-faults",
+    query: "station=reception&seed=day",
+    go: inviteMany(`name,day\n${"Ada,tomorrow\n".repeat(30)},2026-11-30\n`),
+  },
+  {
+    name: "reception-invite-list-large",
+    query: "station=reception&seed=day",
+    go: inviteMany(`name,day\n${"Ada,2026-11-30\n".repeat(80_000)}`),
+  },
   {
     name: "reception-history",
     query: "station=reception&seed=day&past=120",

@@ -218,6 +218,13 @@ export const commands = {
 	 */
 	revokeInvitation: (invitation: InvitationId) => typedError<InvitationView, Failure>(__TAURI_INVOKE("revoke_invitation", { invitation })),
 	/**
+	 *  Invites everybody in a list, the text of a CSV file. With `dry` nothing is written.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`. Rows that are not right are an answer, and then nothing was written.
+	 */
+	importInvitations: (text: string, dry: boolean) => typedError<ImportScreen, Failure>(__TAURI_INVOKE("import_invitations", { text, dry })),
+	/**
 	 *  A page of past visits.
 	 * 
 	 *  # Errors
@@ -919,6 +926,16 @@ export type HostHit = {
 /**  A host's id: chosen by whoever keeps the directory. */
 export type HostId = string;
 
+/**  What became of a list: either it changed something, or rows of it are not right. */
+export type ImportScreen = {
+	/**  What it changed, or would change; none where rows are not right. */
+	changed: InvitationsChanged | null,
+	/**  The first of those rows. */
+	faults: RowFault[],
+	/**  How many there are. */
+	faultCount: number,
+};
+
 /**  One invitation. */
 export type InvitationId = string;
 
@@ -948,6 +965,16 @@ export type InvitationView = {
 	zone: string,
 	/**  Where it stands now. */
 	standing: Standing,
+};
+
+/**  What became of a table. */
+export type InvitationsChanged = {
+	/**  New ones. */
+	added: number,
+	/**  Ones that were there. */
+	same: number,
+	/**  Ones that are over by now, and were left out. */
+	over: number,
 };
 
 /**  What an invitation is made of. */
@@ -1346,6 +1373,14 @@ export type RollCallView = {
 	newest: UtcMillis | null,
 	/**  The zone to show times in. */
 	zone: string,
+};
+
+/**  A row of a list that is not right. */
+export type RowFault = {
+	/**  The row; the header is row 1. */
+	row: number,
+	/**  The column, where it is about one. */
+	column: string | null,
 };
 
 /**  A file that was written. */

@@ -52,7 +52,7 @@ pub use event::Event;
 pub use failure::{Failure, FailureCode, FieldProblem};
 pub use history::{Export, ExportFormat, HistoryAsk, HistoryPage, HistoryState};
 pub use host::HostHit;
-pub use invitation::{InvitationView, InviteForm};
+pub use invitation::{InvitationView, InvitationsChanged, InviteForm};
 pub use journal::{JournalReport, VerdictEntry};
 pub use read_doors::DoorReading;
 pub use register::RegisterForm;

@@ -49,6 +49,81 @@ impl Faults {
     }
 }
 
+/// The rows of a table whose first row names its columns, in any order and case.
+pub struct Rows<'t> {
+    reader: csv::Reader<&'t [u8]>,
+    lines: Place<'t>,
+    places: Vec<Option<usize>>,
+    width: usize,
+}
+
+impl<'t> Rows<'t> {
+    /// Begins with the header, in which the needed columns must stand.
+    ///
+    /// # Errors
+    /// What is wrong with the file or its header.
+    pub fn read(bytes: &'t [u8], columns: &[&'static str], needed: &[&'static str]) -> Result<Self, Fault> {
+        let text = decoded(bytes)?;
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter(text))
+            .from_reader(text.as_bytes());
+        let mut rows = Self { reader, lines: Place::start(text), places: Vec::new(), width: 0 };
+        let whole = |row, problem: String| Fault { row, column: None, problem };
+        let Some((row, header)) = rows.next_record()? else {
+            return Err(whole(1, "the file is empty".to_owned()));
+        };
+        for column in columns {
+            let is = |cell: &&str| cell::tidy(cell).eq_ignore_ascii_case(column);
+            if header.iter().filter(is).count() > 1 {
+                let problem = "stands in the header twice".to_owned();
+                return Err(Fault { row, column: Some(column), problem });
+            }
+            let place = header.iter().position(|cell| is(&cell));
+            if place.is_none() && needed.contains(column) {
+                let all = columns.join(",");
+                return Err(whole(row, format!("the header names no {column}; its columns may be {all}")));
+            }
+            rows.places.push(place);
+        }
+        rows.width = header.len();
+        Ok(rows)
+    }
+
+    /// The next row that is not blank, and its tidied cells in the order of the columns.
+    ///
+    /// # Errors
+    /// Where it is no CSV, or has more cells than the header.
+    pub fn next_row(&mut self) -> Result<Option<(u64, Vec<String>)>, Fault> {
+        let Some((row, record)) = self.next_record()? else { return Ok(None) };
+        if record.iter().skip(self.width).any(|cell| !cell::tidy(cell).is_empty()) {
+            let problem = "has more cells than the header: a cell with a comma needs quotes".to_owned();
+            return Err(Fault { row, column: None, problem });
+        }
+        let cell = |place: &Option<usize>| place.and_then(|place| record.get(place)).map(cell::tidy);
+        let cells = self.places.iter().map(|place| cell(place).unwrap_or_default().to_owned());
+        Ok(Some((row, cells.collect())))
+    }
+
+    fn next_record(&mut self) -> Result<Option<(u64, csv::StringRecord)>, Fault> {
+        let mut record = csv::StringRecord::new();
+        loop {
+            let begins = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
+            let there = self.reader.read_record(&mut record);
+            let row = self.lines.line_of(begins);
+            match there {
+                Ok(false) => return Ok(None),
+                Ok(true) if record.iter().all(|cell| cell::tidy(cell).is_empty()) => {}
+                Ok(true) => return Ok(Some((row, record))),
+                Err(_) => {
+                    return Err(Fault { row, column: None, problem: "cannot be read as CSV".to_owned() });
+                }
+            }
+        }
+    }
+}
+
 /// The text without its byte order mark.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ import type {
   HistoryPage,
   HoldView,
   HostHit,
+  ImportScreen,
   InvitationScreen,
   InvitationView,
   InviteForm,
@@ -74,6 +75,7 @@ export interface Backend {
   invitations(): Asked<InvitationView[]>;
   invitationScreen(invitation: string): Asked<InvitationScreen>;
   invite(form: InviteForm): Asked<InvitationScreen>;
+  importInvitations(text: string, dry: boolean): Asked<ImportScreen>;
   revokeInvitation(invitation: string): Asked<InvitationView>;
   history(ask: HistoryAsk): Asked<HistoryPage>;
   exportHistory(ask: HistoryAsk, format: ExportFormat): Asked<SavedFile>;

@@ -657,6 +657,40 @@ export function memory(address: URLSearchParams): Backend {
       tell({ kind: "visits" });
       return ok({ invitation, picture: drawCode(code) });
     },
+    importInvitations: async (text, dry) => {
+      const rows = text.replace("\uFEFF", "").split(/\r?\n/).slice(1);
+      const faults = rows.flatMap((row, n) => {
+        const [name = "", day = ""] = row.split(",");
+        if (row.trim() === "") return [];
+        if (name.trim() === "") return [{ row: n + 2, column: "name" }];
+        return /^\d{4}-\d\d-\d\d$/.test(day) ? [] : [{ row: n + 2, column: "day" }];
+      });
+      if (faults.length > 0)
+        return ok({ changed: null, faults: faults.slice(0, 100), faultCount: faults.length });
+      const names = rows.map((row) => row.split(",")[0]?.trim() ?? "").filter((name) => name !== "");
+      const fresh = names.filter((name) => !invitations.some((one) => one.visitorName === name));
+      if (!dry)
+        for (const name of fresh) {
+          const window = { from: now(), until: endOfDay() };
+          const code = shortCode();
+          invitations.push({
+            id: crypto.randomUUID(),
+            shortCode: `${code.slice(0, 4)} ${code.slice(4)}`,
+            visitorName: name,
+            phone: "",
+            host: "",
+            window,
+            zone: ZONE,
+            standing: "good",
+          });
+        }
+      tell({ kind: "visits" });
+      return ok({
+        changed: { added: fresh.length, same: names.length - fresh.length, over: 0 },
+        faults: [],
+        faultCount: 0,
+      });
+    },
     revokeInvitation: async (id) => {
       const invitation = invitations.find((one) => one.id === id);
       if (!invitation) return fail("notFound");

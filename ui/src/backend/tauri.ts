@@ -50,6 +50,7 @@ export const tauri: Backend = {
   invitations: safely(commands.invitations),
   invitationScreen: safely(commands.invitationScreen),
   invite: safely(commands.invite),
+  importInvitations: safely(commands.importInvitations),
   revokeInvitation: safely(commands.revokeInvitation),
   history: safely(commands.history),
   exportHistory: safely(commands.exportHistory),

@@ -12,7 +12,7 @@ import { sameDay } from "../words/when";
 import type { Desk } from "./desk.svelte";
 import { phoneHas, phoneIs } from "./phone";
 
-export type Panel = "none" | "form" | "pass" | "invite" | "invitation" | "scan";
+export type Panel = "none" | "form" | "pass" | "invite" | "inviteList" | "invitation" | "scan";
 
 /** The lists, in the order of their tabs. Whoever is in none but the first has left, and the doors know it. */
 export const TABS = ["all", "expected", "inside", "overdue", "waiting"] as const;
@@ -213,7 +213,7 @@ export class Day {
   }
 
   get writing() {
-    return this.panel === "form" || this.panel === "invite";
+    return this.panel === "form" || this.panel === "invite" || this.panel === "inviteList";
   }
 
   scan() {
@@ -266,6 +266,11 @@ export class Day {
   invite() {
     this.newVisit();
     this.panel = "invite";
+  }
+
+  inviteMany() {
+    this.newVisit();
+    this.panel = "inviteList";
   }
 
   async showInvitation(id: string) {

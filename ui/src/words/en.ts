@@ -271,6 +271,34 @@ export const en: Words = {
     limitTogether: (times) => `${count(times, "time", "times")} in all`,
   },
 
+  inviteList: {
+    open: "Invite many, from a table",
+    title: "Invite many, from a table",
+    choose: "Choose a CSV file, or drop it here",
+    hint: "The first row names the columns: name and day, and perhaps phone, host, from, until, repeat (daily or weekly) and repeatUntil. The same row again invites nobody twice.",
+    invite: "Invite all",
+    would: (added, same, over) =>
+      `It is right: ${added} to be invited, ${same} there already, ${over} over and left out.`,
+    sent: (added, same, over) => `${added} invited, ${same} there already, ${over} over and left out.`,
+    faults: (n) =>
+      `${count(n, "row is", "rows are")} not right, and nobody was invited. Mend the file and choose it again.`,
+    row: (row, what) => `Row ${row}: ${what}`,
+    more: (n) => `and ${n} more`,
+    columns: {
+      name: "name is empty, too long, or holds what cannot be printed",
+      phone: "phone is no phone number; make the column a text column",
+      host: "host is too long, or holds what cannot be printed",
+      day: "day is written 2026-11-24, within a year",
+      from: "from is written 09:00",
+      until: "until is written 18:00, and comes after from",
+      repeat: "repeat is daily or weekly, with a repeatUntil",
+      repeatUntil: "repeatUntil is written 2026-12-24, not before the first day, within a year",
+      row: "it cannot be read, a column is missing, or it is the same as an earlier row",
+    },
+    tooLarge: "The file is larger than a megabyte. Please divide it.",
+    notUtf8: "The file is not UTF-8: save it as “CSV UTF-8” in the spreadsheet program.",
+  },
+
   history: {
     title: "Past visits",
     search: "Name, host, phone, full code",

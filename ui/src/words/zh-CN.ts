@@ -286,6 +286,34 @@ export const zhCN = {
     limitTogether: (times: number) => `所有门共 ${times} 次`,
   },
 
+  inviteList: {
+    open: "用表格邀请多人",
+    title: "用表格邀请多人",
+    choose: "选择 CSV 文件，或拖到这里",
+    hint: "首行写列名：name、day 必填，phone、host、from、until、repeat（daily 每天或 weekly 每周）、repeatUntil 可选。同一行再次导入不会重复邀请。",
+    invite: "全部邀请",
+    would: (added: number, same: number, over: number) =>
+      `检查无误：将新邀请 ${added} 个，已有 ${same} 个，已过期略去 ${over} 个。`,
+    sent: (added: number, same: number, over: number) =>
+      `已新邀请 ${added} 个，已有 ${same} 个，已过期略去 ${over} 个。`,
+    faults: (n: number) => `有 ${n} 行不正确，没有邀请任何人。请改好后重新选择文件。`,
+    row: (row: number, what: string) => `第 ${row} 行：${what}`,
+    more: (n: number) => `另有 ${n} 行`,
+    columns: {
+      name: "name（姓名）不能为空，最多 40 个字符",
+      phone: "phone（电话）不是电话号码；请把这一列设为文本",
+      host: "host（拜访）太长，或含有不可打印的字符",
+      day: "day（日期）写成 2026-11-24，一年之内",
+      from: "from（起）写成 09:00",
+      until: "until（止）写成 18:00，晚于 from",
+      repeat: "repeat（重复）写 daily 或 weekly，并填 repeatUntil",
+      repeatUntil: "repeatUntil（重复至）写成 2026-12-24，不早于首日，一年之内",
+      row: "整行无法读取、列名不对，或与前面某行相同",
+    },
+    tooLarge: "文件超过 1 MB，请分成几个。",
+    notUtf8: "文件不是 UTF-8 编码：请在表格软件中另存为“CSV UTF-8”。",
+  },
+
   history: {
     title: "历史访客",
     search: "姓名、拜访对象、电话或整个短码",
