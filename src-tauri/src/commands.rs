@@ -7,6 +7,7 @@
 pub mod camera;
 pub mod demo;
 pub mod door;
+pub mod history;
 pub mod invitation;
 pub mod kiosk;
 pub mod pass;

@@ -10,6 +10,7 @@ mod demo;
 pub mod events;
 mod logging;
 mod preview;
+mod saving;
 mod scanning;
 mod setup;
 mod window;

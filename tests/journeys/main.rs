@@ -5,6 +5,7 @@ mod bad_input;
 mod cuts;
 mod doors;
 mod doubt;
+mod history;
 mod holds;
 mod journal;
 mod kiosk;

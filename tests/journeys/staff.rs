@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_desk::{Desk, DropReason, Failure, FailureCode, Pin, Proof, Station};
+use vestibule_desk::{Desk, DropReason, ExportFormat, Failure, FailureCode, HistoryAsk, Pin, Proof, Station};
 use vestibule_domain::press::PressReason;
 use vestibule_domain::staff::{Act, Leave, Role, TRIES_A_DAY, Who, may};
 use vestibule_domain::verdict::Decision;
@@ -89,6 +89,18 @@ async fn everything(
         ("send_again", Act::RetryRow, code(desk.send_again(pass))),
         ("find_pass", Act::SeeVisits, code(desk.find_pass("2222 2222"))),
         ("drop_row", Act::DropRow, code(desk.drop_row(9_999, DropReason::Other))),
+        ("import_invitations", Act::IssuePass, code(desk.import_invitations(b"", true))),
+        ("history", Act::SeeHistory, code(desk.history(&HistoryAsk::default()))),
+        (
+            "export_history",
+            Act::ExportHistory,
+            code(desk.export_history(&HistoryAsk::default(), ExportFormat::Csv)),
+        ),
+        ("roll_call", Act::RollCall, code(desk.roll_call())),
+        ("begin_roll_call", Act::RollCall, code(desk.begin_roll_call())),
+        ("tick", Act::RollCall, code(desk.tick(visit))),
+        ("untick", Act::RollCall, code(desk.untick(None))),
+        ("end_roll_call", Act::RollCall, code(desk.end_roll_call())),
         ("reserve", Act::SeeReserve, code(desk.reserve())),
         ("staff", Act::ManageStaff, code(desk.staff())),
         ("add_staff", Act::ManageStaff, code(desk.add_staff("", Role::Admin, pin()).await)),

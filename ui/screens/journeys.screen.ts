@@ -745,4 +745,131 @@ describe("a receptionist", () => {
     expect(said).toEqual([]);
     await context.close();
   });
+
+  test("looks for past visits and takes them along, with the keyboard alone", async () => {
+    const { page, said, context } = await stage.show("station=reception&lang=en&seed=day&past=120", DESK);
+    await page.keyboard.press("Alt+7");
+    await expect.poll(() => page.innerText(at("history-count"))).toBe("127 visits");
+    await page.keyboard.type("zoë", { delay: 40 });
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.innerText(at("history-count"))).toBe("18 visits");
+    await page.keyboard.press("F2");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F3");
+    await page.keyboard.type("nobody of that name", { delay: 40 });
+    await page.keyboard.press("Enter");
+    await page.locator(at("empty")).waitFor();
+    expect(await page.locator(at("history-csv")).isDisabled(), "an empty file is of no use").toBe(true);
+    await page.keyboard.press("F3");
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.innerText(at("history-count"))).toBe("127 visits");
+    await page.focus(at("history-older"));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.innerText(at("history-page"))).toBe("2 / 3");
+    await page.focus(at("history-csv"));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.innerText(at("history-saved"))).toMatch(/Downloads.*\.csv/);
+    await page.focus(`${at("history-row")} >> nth=0`);
+    await page.keyboard.press("Enter");
+    await page.locator(at("pass-panel")).waitFor();
+    await page.keyboard.press("F8");
+    expect(await page.locator(at("undo-bar")).count(), "nobody is signed out who is not on a list").toBe(0);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.locator(at("visit-row")).first().waitFor();
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  test("who may not take the past along is not offered it", async () => {
+    const { page, context } = await stage.show(
+      "station=reception&lang=en&seed=day&staff=day&as=reception",
+      DESK,
+    );
+    await page.keyboard.press("Alt+7");
+    await page.locator(at("history-row")).first().waitFor();
+    expect(await page.locator(at("history-csv")).count()).toBe(0);
+    await context.close();
+  });
+
+  test("ticks people off in a roll call, takes ticks back, and ends it knowing who is missing", async () => {
+    const { page, said, context } = await stage.show("station=reception&lang=en&seed=day", DESK);
+    const count = () => page.innerText(at("roll-call-count"));
+    await page.keyboard.press("Alt+6");
+    await expect.poll(count).toBe("6 inside");
+    await page.focus(at("roll-call-begin"));
+    await page.keyboard.press("Enter");
+    await expect.poll(count).toBe("6 of 6 missing");
+    await page.focus(`${at("roll-call-person")} >> nth=0`);
+    for (let n = 1; n <= 3; n++) {
+      await page.keyboard.press("Space");
+      await expect.poll(count).toBe(`${6 - n} of 6 missing`);
+      await page.waitForTimeout(60);
+      await page.keyboard.press("ArrowDown");
+    }
+    for (const left of [4, 5]) {
+      await page.keyboard.press("Control+z");
+      await expect.poll(count).toBe(`${left} of 6 missing`);
+    }
+    expect(await page.locator(`${at("roll-call-person")} >> nth=0`).getAttribute("aria-checked")).toBe(
+      "true",
+    );
+    // Another screen looks meanwhile; the roll call is the desk's and goes on.
+    await page.keyboard.press("Alt+1");
+    await page.locator(at("visit-row")).first().waitFor();
+    await page.keyboard.press("Alt+6");
+    await expect.poll(count).toBe("5 of 6 missing");
+    await page.evaluate(() => {
+      window.print = () => document.body.setAttribute("data-printed", "");
+    });
+    await page.keyboard.press("F6");
+    await page.locator("[data-printed]").waitFor();
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await page.locator(at("search")).isVisible(), "the paper shows the list alone").toBe(false);
+    expect(await contrast(page, `${at("roll-call-person")} .who`)).toBeGreaterThan(15);
+    await page.emulateMedia({ media: null, colorScheme: null });
+    await page.focus(at("roll-call-end"));
+    await page.keyboard.press("Enter");
+    await page.locator(at("roll-call-end-yes")).waitFor();
+    await page.focus(at("roll-call-end-yes"));
+    await page.keyboard.press("Enter");
+    await expect.poll(count).toBe("6 inside");
+    expect(said).toEqual([]);
+    await context.close();
+  });
+
+  test("invites a whole list, is told of the rows that are wrong, and invites nobody twice", async () => {
+    const { page, said, context } = await stage.show("station=reception&lang=en", DESK);
+    const choose = (text: string | Buffer) =>
+      page.setInputFiles(at("invite-file"), {
+        name: "list.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from(text),
+      });
+    const told = (text: RegExp) => expect.poll(() => page.innerText(at("invite-list"))).toMatch(text);
+    await page.focus(at("new-invitation"));
+    await page.keyboard.press("Enter");
+    await page.focus(at("invite-many"));
+    await page.keyboard.press("Enter");
+    await page.locator(at("invite-list")).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-test"))).toBe("invite-file");
+    await choose(Buffer.from([0xcd, 0xf5, 0x0a]));
+    await told(/not UTF-8/);
+    await choose("name,day\nAda,soon\n,2026-11-30\n");
+    await told(/2 rows are not right[\s\S]*Row 2: day[\s\S]*Row 3: name/);
+    expect(await page.locator(at("invite-all")).isDisabled()).toBe(true);
+    await choose("\uFEFFname,day\nAda,2026-11-30\n王小明,2026-11-30\n");
+    await told(/2 to be invited/);
+    expect(await page.locator(at("invitation")).count(), "looking changes nothing").toBe(0);
+    await page.focus(at("invite-all"));
+    await page.keyboard.press("Enter");
+    await told(/2 invited/);
+    await expect.poll(() => page.locator(at("invitation")).count()).toBe(2);
+    await choose("name,day\nAda,2026-11-30\n");
+    await told(/0 to be invited, 1 there already/);
+    expect(await page.locator(at("invite-all")).isDisabled()).toBe(true);
+    expect(said).toEqual([]);
+    await context.close();
+  });
 });

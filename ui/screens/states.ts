@@ -60,6 +60,27 @@ const code = (text: string) => async (page: Page) => {
   await page.locator(at("verdict")).waitFor();
 };
 
+const inviteMany = (text: string) => async (page: Page) => {
+  await page.click(at("new-invitation"));
+  await page.click(at("invite-many"));
+  const file = { name: "visitors 访客.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+  await page.setInputFiles(at("invite-file"), file);
+  await page.locator(`${at("invite-outcome")}, ${at("invite-faults")}, ${at("failure")}`).waitFor();
+};
+
+const rollCall = async (page: Page) => {
+  await page.click(at("view-rollCall"));
+  await page.click(at("roll-call-begin"));
+  await page
+    .locator(`${at("roll-call-person")}:enabled`)
+    .first()
+    .waitFor();
+  for (const n of [0, 2]) {
+    await page.click(`${at("roll-call-person")} >> nth=${n}`);
+    await page.locator(`${at("roll-call-person")}[aria-checked=true] >> nth=${n / 2}`).waitFor();
+  }
+};
+
 const press = async (page: Page) => {
   await page.click(`${at("door-tile")} >> nth=0`);
   await page.click(at("reason-visitor"));
@@ -489,6 +510,103 @@ export const states: Shown[] = [
     name: "reception-search-none",
     query: "station=reception&seed=day",
     go: (p) => p.fill(at("search"), "nobody of that name"),
+  },
+
+  {
+    name: "reception-invite-list",
+    query: "station=reception&seed=day",
+    go: inviteMany("name,day\nAda,2026-11-30\nBo,2026-11-30\n"),
+  },
+  {
+    name: "reception-invite-list-faults",
+    query: "station=reception&seed=day",
+    go: inviteMany(`name,day\n${"Ada,tomorrow\n".repeat(30)},2026-11-30\n`),
+  },
+  {
+    name: "reception-invite-list-large",
+    query: "station=reception&seed=day",
+    go: inviteMany(`name,day\n${"Ada,2026-11-30\n".repeat(80_000)}`),
+  },
+  {
+    name: "reception-history",
+    query: "station=reception&seed=day&past=120",
+    go: async (p) => {
+      await p.press("body", "Alt+7");
+      await p.click(at("history-older"));
+      await p.click(`${at("history-row")} >> nth=2`);
+      await p.locator(at("pass-panel")).waitFor();
+    },
+  },
+  {
+    name: "reception-history-saved",
+    query: "station=reception&seed=day&past=20&cut",
+    go: async (p) => {
+      await p.click(at("view-history"));
+      await p.click(at("history-csv"));
+      await p.locator(at("history-saved")).waitFor();
+    },
+  },
+  {
+    name: "reception-history-not-saved",
+    query: "station=reception&seed=day&full",
+    go: async (p) => {
+      await p.click(at("view-history"));
+      await p.click(at("history-json"));
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "reception-history-days",
+    query: "station=reception&seed=day&staff=day&as=reception",
+    go: async (p) => {
+      await p.click(at("view-history"));
+      await p.locator(at("history-row")).first().waitFor();
+      await p.fill(at("history-from"), "soon");
+      await p.press(at("history-from"), "Enter");
+      await p.locator(at("failure")).waitFor();
+    },
+  },
+  {
+    name: "reception-history-none",
+    query: "station=reception",
+    go: async (p) => {
+      await p.click(at("view-history"));
+      await p.locator(at("empty")).waitFor();
+    },
+  },
+  {
+    name: "reception-roll-call",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await p.press("body", "Alt+6");
+      await p.locator(at("roll-call-person")).first().waitFor();
+    },
+  },
+  { name: "reception-roll-call-running", query: "station=reception&seed=day&doors=6", go: rollCall },
+  {
+    name: "reception-roll-call-end",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await rollCall(p);
+      await p.click(at("roll-call-end"));
+    },
+  },
+  {
+    name: "reception-roll-call-paper",
+    query: "station=reception&seed=day",
+    go: async (p) => {
+      await rollCall(p);
+      await p.emulateMedia({ media: "print" });
+    },
+  },
+  {
+    name: "reception-roll-call-none",
+    query: "station=reception",
+    go: async (p) => {
+      await p.click(at("view-rollCall"));
+      await p.click(at("roll-call-begin"));
+      await p.locator(at("roll-call-undo")).waitFor();
+    },
   },
 
   { name: "staff-locked-reception", query: "station=reception&seed=day&staff=day" },

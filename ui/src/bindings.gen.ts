@@ -218,6 +218,62 @@ export const commands = {
 	 */
 	revokeInvitation: (invitation: InvitationId) => typedError<InvitationView, Failure>(__TAURI_INVOKE("revoke_invitation", { invitation })),
 	/**
+	 *  Invites everybody in a list, the text of a CSV file. With `dry` nothing is written.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`. Rows that are not right are an answer, and then nothing was written.
+	 */
+	importInvitations: (text: string, dry: boolean) => typedError<ImportScreen, Failure>(__TAURI_INVOKE("import_invitations", { text, dry })),
+	/**
+	 *  A page of past visits.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`, `badWindow`.
+	 */
+	history: (ask: HistoryAsk) => typedError<HistoryPage, Failure>(__TAURI_INVOKE("history", { ask })),
+	/**
+	 *  Writes past visits into a file in the user's own folder.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`, `badWindow`, `notSaved`.
+	 */
+	exportHistory: (ask: HistoryAsk, format: ExportFormat) => typedError<SavedFile, Failure>(__TAURI_INVOKE("export_history", { ask, format })),
+	/**
+	 *  Who is inside, and who was ticked off.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`.
+	 */
+	rollCall: () => typedError<RollCallView, Failure>(__TAURI_INVOKE("roll_call")),
+	/**
+	 *  Begins a roll call.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`.
+	 */
+	beginRollCall: () => typedError<RollCallView, Failure>(__TAURI_INVOKE("begin_roll_call")),
+	/**
+	 *  Ticks somebody off.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`, `notFound`.
+	 */
+	tick: (visit: VisitId) => typedError<RollCallView, Failure>(__TAURI_INVOKE("tick", { visit })),
+	/**
+	 *  Takes a tick back: that of a visit, or the newest.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`, `notFound`.
+	 */
+	untick: (visit: VisitId | null) => typedError<RollCallView, Failure>(__TAURI_INVOKE("untick", { visit })),
+	/**
+	 *  Ends the roll call.
+	 * 
+	 *  # Errors
+	 *  `notAllowed`, `notFound`.
+	 */
+	endRollCall: () => typedError<RollCallView, Failure>(__TAURI_INVOKE("end_roll_call")),
+	/**
 	 *  A pass and its QR code.
 	 * 
 	 *  # Errors
@@ -412,6 +468,12 @@ export type Act =
 "seeVisits" | 
 /**  See names where something else is shown. */
 "seeNames" | 
+/**  See who came and went on earlier days. */
+"seeHistory" | 
+/**  Take the history along as a file, with phone numbers. */
+"exportHistory" | 
+/**  Tick off who is outside when everybody has to leave. */
+"rollCall" | 
 /**  Take a pass back. */
 "revoke" | 
 /**  Write down that a visitor left. */
@@ -663,6 +725,13 @@ export type DropReason =
 /**  Something else. */
 "other";
 
+/**  What a file is made of. */
+export type ExportFormat = 
+/**  A table for a spreadsheet. */
+"csv" | 
+/**  For a program. */
+"json";
+
 /**  What did not work. */
 export type Failure = {
 	/**  The code. */
@@ -763,6 +832,8 @@ export type FailureCode =
 "noFont" | 
 /**  It was printed before, or may have been. */
 "printedBefore" | 
+/**  The file could not be written. */
+"notSaved" | 
 /**  Only in the demonstration. */
 "notADemo" | 
 /**  A fault of the program. */
@@ -795,6 +866,47 @@ export type FieldProblem = {
 	/**  What is wrong with it. */
 	fault: FieldFault,
 };
+
+/**  What somebody looks for. */
+export type HistoryAsk = {
+	/**  The first day, `yyyy-MM-dd`; thirty days before the last one when empty. */
+	from: string,
+	/**  The last day; today when empty. */
+	until: string,
+	/**  A part of a name, of a host or of a phone number, or a whole short code. */
+	search: string,
+	/**  A part of whom they visited. */
+	host: string,
+	/**  Which of them. */
+	state: HistoryState,
+	/**  The page, from 0. */
+	page: number,
+};
+
+/**  A page of what was found, newest first. */
+export type HistoryPage = {
+	/**  The visits. */
+	visits: VisitView[],
+	/**  How many were found in all. */
+	found: number,
+	/**  The page, from 0. */
+	page: number,
+	/**  How many pages there are; at least one. */
+	pages: number,
+	/**  The days that were looked through. */
+	window: Window,
+	/**  Whether there were too many to look through: older ones of these days may be missing. */
+	cut: boolean,
+};
+
+/**  Which visits. */
+export type HistoryState = 
+/**  All of them. */
+"all" | 
+/**  Those that were never signed out. */
+"open" | 
+/**  Those that were. */
+"left";
 
 /**  One hold. */
 export type HoldId = string;
@@ -839,6 +951,16 @@ export type HostHit = {
 /**  A host's id: chosen by whoever keeps the directory. */
 export type HostId = string;
 
+/**  What became of a list: either it changed something, or rows of it are not right. */
+export type ImportScreen = {
+	/**  What it changed, or would change; none where rows are not right. */
+	changed: InvitationsChanged | null,
+	/**  The first of those rows. */
+	faults: RowFault[],
+	/**  How many there are. */
+	faultCount: number,
+};
+
 /**  One invitation. */
 export type InvitationId = string;
 
@@ -868,6 +990,16 @@ export type InvitationView = {
 	zone: string,
 	/**  Where it stands now. */
 	standing: Standing,
+};
+
+/**  What became of a table. */
+export type InvitationsChanged = {
+	/**  New ones. */
+	added: number,
+	/**  Ones that were there. */
+	same: number,
+	/**  Ones that are over by now, and were left out. */
+	over: number,
 };
 
 /**  What an invitation is made of. */
@@ -1234,6 +1366,62 @@ export type Role =
 "supervisor" | 
 /**  Answers for this PC. */
 "admin";
+
+/**  Somebody on the list. */
+export type RollCallPerson = {
+	/**  Their visit. */
+	visit: VisitId,
+	/**  Their name. */
+	visitorName: string,
+	/**  Whom they visit. */
+	host: string,
+	/**  When they came. */
+	cameAt: UtcMillis,
+	/**  When they signed out, where they did since it was begun. */
+	leftAt: UtcMillis | null,
+	/**  When a guard last let them in. */
+	seenAt: UtcMillis | null,
+	/**  When they were ticked off. */
+	tickedAt: UtcMillis | null,
+};
+
+/**  A roll call, or what one would begin with. */
+export type RollCallView = {
+	/**  When this was read. */
+	at: UtcMillis,
+	/**  When it was begun; none when none is under way. */
+	begunAt: UtcMillis | null,
+	/**  Who is to be looked for, the newest first; those who are outside as well. */
+	people: RollCallPerson[],
+	/**  How many of them nobody has seen outside. */
+	missing: number,
+	/**  How many were ticked off. */
+	ticked: number,
+	/**  How many of them were let in by a guard: the others registered, and nobody knows whether they went in. */
+	seen: number,
+	/**  Visits of earlier days that were never signed out, and are not on the list. */
+	leftOpen: number,
+	/**  When this desk last heard of somebody coming or leaving. */
+	newest: UtcMillis | null,
+	/**  The zone to show times in. */
+	zone: string,
+};
+
+/**  A row of a list that is not right. */
+export type RowFault = {
+	/**  The row; the header is row 1. */
+	row: number,
+	/**  The column, where it is about one. */
+	column: string | null,
+};
+
+/**  A file that was written. */
+export type SavedFile = {
+	/**  Where it is, for a person. */
+	file: string,
+	/**  How many visits are in it. */
+	rows: number,
+};
 
 /**  What the person before the camera can do better. */
 export type ScanHint = 

@@ -47,6 +47,7 @@ const zhCN: Record<FailureCode, string> = {
   printUnsure: "不确定是否打印完整。请看一下打印机出的纸。",
   noFont: "本机缺少打印所需的字体。请通知管理员。",
   printedBefore: "这张通行证已经打印过。再要一张请到前台。",
+  notSaved: "文件没能写入。请检查磁盘和文件夹权限。",
   notADemo: "此功能只在演示中可用。",
   bug: "出了意外的问题。请再试一次，仍不行请到前台。",
 };
@@ -99,6 +100,7 @@ const en: Record<FailureCode, string> = {
   printUnsure: "It may not have been printed whole. Look at the paper that came out.",
   noFont: "A font for printing is missing here. Please tell the administrator.",
   printedBefore: "This pass was printed before. Reception can print one more.",
+  notSaved: "The file could not be written. Please check the disk and the folder.",
   notADemo: "This is available in the demo only.",
   bug: "Something unexpected went wrong. Please try again, or see reception.",
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ago, length, moment, todayAt, windowInWords } from "../src/words/when";
+import { ago, date, length, moment, todayAt, windowInWords } from "../src/words/when";
 import { words } from "../src/words/words";
 
 const SHANGHAI = "Asia/Shanghai";
@@ -71,4 +71,8 @@ test("lengths keep to one unit and never go below nothing", () => {
   ).toEqual(["0 s", "0 s", "59 s", "1 min", "119 min", "2 h", "2 days"]);
   expect(ago(1000, words.en)).toBe("just now");
   expect(ago(47 * 60_000, words["zh-CN"])).toBe("47 分钟前");
+});
+
+test("a date for paper is that of the door", () => {
+  expect(date(Date.UTC(2026, 0, 4, 16, 0), "Asia/Shanghai")).toBe("2026-01-05");
 });

@@ -3,7 +3,12 @@
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
+use vestibule_desk::table::Faults;
+
 use crate::Trouble;
+
+/// How many faults are printed.
+const SHOWN: usize = 50;
 
 /// A new file; an existing one is left alone.
 pub(crate) fn create_new(path: &Path) -> std::io::Result<File> {
@@ -25,6 +30,18 @@ pub(crate) fn unfinished(path: &Path) -> PathBuf {
 /// What the system says of a file, with its name.
 pub(crate) fn trouble(path: &Path) -> impl Fn(std::io::Error) -> Trouble {
     move |error| Trouble(format!("{}: {error}", path.display()))
+}
+
+/// Prints what is wrong with a table, of which nothing was done.
+pub(crate) fn faulty(path: &Path, faults: &Faults, done: &str) -> Trouble {
+    for fault in faults.kept.iter().take(SHOWN) {
+        eprintln!("{fault}");
+    }
+    if faults.count > SHOWN {
+        eprintln!("and {} more", faults.count - SHOWN);
+    }
+    let rows = if faults.count == 1 { "1 row is" } else { &format!("{} rows are", faults.count) };
+    Trouble(format!("{}: {rows} not right; nothing was {done}", path.display()))
 }
 
 #[cfg(unix)]

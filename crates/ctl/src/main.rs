@@ -22,8 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, printer,
-    queue, scan, secret, spare, staff, status, trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, history, hosts, invite, journal, pass, people, pins,
+    printer, queue, roll_call, scan, secret, spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -71,6 +71,11 @@ enum Command {
     /// Who is expected.
     #[command(subcommand)]
     Invite(invite::Invite),
+    /// Who came and went on earlier days.
+    History(history::History),
+    /// Who is inside when everybody has to leave, and who was seen outside.
+    #[command(subcommand)]
+    RollCall(roll_call::RollCall),
     /// Judges a code or its short form. Exit code 0: let in, 3: stop, 4: cannot tell.
     Verify(verify::Verify),
     /// Reads the codes in picture files, a line a file.
@@ -132,6 +137,8 @@ async fn main() -> ExitCode {
         Command::Pass(pass) => pass.run(&general).await,
         Command::Hosts(hosts) => hosts.run(&general).await,
         Command::Invite(invite) => invite.run(&general).await,
+        Command::History(history) => history.run(&general).await,
+        Command::RollCall(call) => call.run(&general).await,
         Command::Secret(secret) => secret.run(&general),
         Command::Verify(verify) => verify.run(&general).await,
         Command::Scan(scan) => Ok(scan.run(&general)),

@@ -5,9 +5,7 @@
 //! line ends, quotes, wide spaces, semicolons, a header in another order or case), and what it destroys is named. No
 //! fault repeats what a cell holds: a row and a column are enough to find it.
 
-pub(crate) mod cell;
 mod header;
-mod place;
 pub(crate) mod read;
 mod twice;
 pub(crate) mod write;
@@ -41,49 +39,6 @@ impl Row {
             expiry_time: self.expiry.clone(),
             card_id: self.card.clone(),
             identity_id: self.identity.clone(),
-        }
-    }
-}
-
-/// Something wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    /// The row; the header is row 1.
-    pub(crate) row: u64,
-    /// The column, where it is about one.
-    pub(crate) column: Option<&'static str>,
-    /// What is wrong, without what stands there.
-    pub(crate) problem: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "row {}: ", self.row)?;
-        if let Some(column) = self.column {
-            write!(f, "{column}: ")?;
-        }
-        f.write_str(&self.problem)
-    }
-}
-
-/// The faults of a file. A file that is none of ours has one in every row: not all of them are kept.
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    /// The first ones.
-    pub(crate) kept: Vec<Fault>,
-    /// How many there are.
-    pub(crate) count: usize,
-}
-
-impl Faults {
-    /// How many are kept.
-    const MOST: usize = 1000;
-
-    /// One more.
-    pub(crate) fn add(&mut self, fault: Fault) {
-        self.count += 1;
-        if self.kept.len() < Self::MOST {
-            self.kept.push(fault);
         }
     }
 }

@@ -86,6 +86,7 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
             "there is no font here for this language: install one, such as Debian's fonts-noto-cjk"
         }
         FailureCode::PrintedBefore => "it was printed before, or may have been; --again prints one more",
+        FailureCode::NotSaved => "the file could not be written",
         FailureCode::NotADemo => "only in the demonstration",
         FailureCode::Bug => "a fault of this program",
     }

@@ -124,6 +124,8 @@ pub enum FailureCode {
     NoFont,
     /// It was printed before, or may have been.
     PrintedBefore,
+    /// The file could not be written.
+    NotSaved,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -179,6 +181,7 @@ impl FailureCode {
             Self::PrintUnsure => "printUnsure",
             Self::NoFont => "noFont",
             Self::PrintedBefore => "printedBefore",
+            Self::NotSaved => "notSaved",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }

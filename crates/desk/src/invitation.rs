@@ -1,5 +1,7 @@
 //! Invitations: made by staff, shown at the kiosk, good for one visit. All of it is this desk's own and needs no network.
 
+mod import;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use vestibule_store::InvitationRow;
 use crate::setting::clock_time;
 use crate::ticket::Guest;
 use crate::{CodePurpose, CodeShown, Desk, Event, Failure, FailureCode};
+
+pub use import::InvitationsChanged;
 
 /// Nobody is invited for later than this, and the list goes no further.
 const FURTHEST: Duration = Duration::from_secs(366 * 24 * 3600);

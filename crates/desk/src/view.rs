@@ -368,7 +368,7 @@ impl Desk {
         Ok(pass)
     }
 
-    fn view_visit(&self, row: VisitRow) -> Result<VisitView, Failure> {
+    pub(crate) fn view_visit(&self, row: VisitRow) -> Result<VisitView, Failure> {
         let passes = self.inner.store.passes_of(row.id)?;
         Ok(VisitView {
             id: row.id,

@@ -8,6 +8,7 @@ pub mod agreement;
 pub mod clock;
 pub mod door;
 mod guard;
+pub mod history;
 pub mod hold;
 pub mod host;
 pub mod invitation;

@@ -71,6 +71,12 @@ pub enum Act {
     SeeVisits,
     /// See names where something else is shown.
     SeeNames,
+    /// See who came and went on earlier days.
+    SeeHistory,
+    /// Take the history along as a file, with phone numbers.
+    ExportHistory,
+    /// Tick off who is outside when everybody has to leave.
+    RollCall,
     /// Take a pass back.
     Revoke,
     /// Write down that a visitor left.
@@ -105,12 +111,15 @@ pub enum Act {
 
 impl Act {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Register,
         Self::IssuePass,
         Self::SeePass,
         Self::SeeVisits,
         Self::SeeNames,
+        Self::SeeHistory,
+        Self::ExportHistory,
+        Self::RollCall,
         Self::Revoke,
         Self::SignOut,
         Self::Verify,
@@ -155,6 +164,7 @@ pub fn may(who: Who, act: Act) -> Leave {
         Act::IssuePass
         | Act::SeeVisits
         | Act::SeeNames
+        | Act::RollCall
         | Act::Revoke
         | Act::SignOut
         | Act::SeeDoorLog
@@ -169,7 +179,9 @@ pub fn may(who: Who, act: Act) -> Leave {
         },
         // Without accounts there is nobody to ask.
         Act::ApproveHold => matches!(who, Staff(Supervisor | Admin)),
-        Act::DropRow => matches!(who, Anyone | Staff(Supervisor | Admin)),
+        // Guards need who is here, not who was.
+        Act::SeeHistory => matches!(who, Anyone | Staff(Reception | Supervisor | Admin)),
+        Act::DropRow | Act::ExportHistory => matches!(who, Anyone | Staff(Supervisor | Admin)),
         Act::ChangeService | Act::ChangeSettings | Act::ManageStaff => matches!(who, Anyone | Staff(Admin)),
     };
     if yes { Leave::Yes } else { Leave::No }

@@ -1,5 +1,7 @@
 //! Invitations: who is expected.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_domain::invitation::InvitationState;
 use vestibule_domain::{DoorId, InvitationId, ShortCode, UtcMillis, VisitId, Window};
@@ -66,25 +68,31 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn invite(&self, new: &InvitationRow) -> Result<(), StoreError> {
-        let doors = new.doors.as_ref().map(|doors| serde_json::json!(doors).to_string());
+        self.change(|tx| insert(tx, new))
+    }
+
+    /// Writes down those of a list that are not there yet, in one transaction, and says how many. One for the same
+    /// person, host and window is there, whatever became of it. With `dry` nothing is written.
+    ///
+    /// # Errors
+    /// What the store says; then nothing was written.
+    pub fn import_invitations(&self, list: &[InvitationRow], dry: bool) -> Result<usize, StoreError> {
+        let starts = list.iter().map(|one| one.window.from);
+        let (Some(first), Some(last)) = (starts.clone().min(), starts.max()) else { return Ok(0) };
         self.change(|tx| {
-            tx.prepare_cached(
-                "INSERT INTO invitation (id, short_code, name, phone, host, doors, starts_at, ends_at, state, made_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9)",
-            )?
-            .execute(params![
-                new.id.to_string(),
-                new.short_code.reveal(),
-                new.name,
-                new.phone,
-                new.host,
-                doors,
-                new.window.from.0,
-                new.window.until.0,
-                new.made_at.0
-            ])?;
-            let detail = serde_json::json!({ "window": new.window });
-            journal::append(tx, new.made_at, "invitationMade", &new.id.to_string(), &detail)
+            let mut there = {
+                let mut statement = tx
+                    .prepare_cached(&format!("SELECT {COLUMNS} WHERE starts_at >= ?1 AND starts_at <= ?2"))?;
+                let rows = statement.query_map(params![first.0, last.0], read)?;
+                rows.map(|row| row.map(|row| same(&row))).collect::<Result<BTreeSet<_>, _>>()?
+            };
+            let new: Vec<&InvitationRow> = list.iter().filter(|one| there.insert(same(one))).collect();
+            if !dry {
+                for one in &new {
+                    insert(tx, one)?;
+                }
+            }
+            Ok(new.len())
         })
     }
 
@@ -155,6 +163,32 @@ pub(crate) fn use_up(
         return Err(StoreError::Used);
     }
     journal::append(tx, now, "invitationUsed", &id.to_string(), &serde_json::json!({ "visit": visit }))
+}
+
+fn insert(tx: &Change<'_>, new: &InvitationRow) -> Result<(), StoreError> {
+    let doors = new.doors.as_ref().map(|doors| serde_json::json!(doors).to_string());
+    tx.prepare_cached(
+        "INSERT INTO invitation (id, short_code, name, phone, host, doors, starts_at, ends_at, state, made_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9)",
+    )?
+    .execute(params![
+        new.id.to_string(),
+        new.short_code.reveal(),
+        new.name,
+        new.phone,
+        new.host,
+        doors,
+        new.window.from.0,
+        new.window.until.0,
+        new.made_at.0
+    ])?;
+    let detail = serde_json::json!({ "window": new.window });
+    journal::append(tx, new.made_at, "invitationMade", &new.id.to_string(), &detail)
+}
+
+/// What makes two rows of a list the same invitation.
+fn same(row: &InvitationRow) -> (String, String, String, i64, i64) {
+    (row.name.clone(), row.phone.clone(), row.host.clone(), row.window.from.0, row.window.until.0)
 }
 
 fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<InvitationRow>, StoreError> {

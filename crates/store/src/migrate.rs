@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0006_staff.sql"),
     include_str!("../migrations/0007_chain.sql"),
     include_str!("../migrations/0008_receipt.sql"),
+    include_str!("../migrations/0009_roll_call.sql"),
 ];
 
 /// The format this program writes.

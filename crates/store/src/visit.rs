@@ -224,6 +224,25 @@ impl Store {
         let rows = statement.query_map(params![from.0, now.0, limit], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// The visits that began at or after `from` and before `until`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn visits_between(
+        &self,
+        from: UtcMillis,
+        until: UtcMillis,
+        limit: u32,
+    ) -> Result<Vec<VisitRow>, StoreError> {
+        let connection = self.read();
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} WHERE visit.came_at >= ?1 AND visit.came_at < ?2
+             ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?3"
+        ))?;
+        let rows = statement.query_map(params![from.0, until.0, limit], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 fn visit_of_form(tx: &Change<'_>, form: &str) -> Result<Option<VisitId>, StoreError> {

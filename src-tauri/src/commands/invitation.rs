@@ -3,7 +3,8 @@
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
-use vestibule_desk::{Desk, Failure, FailureCode, InvitationView, InviteForm};
+use vestibule_desk::table::{Fault, Faults};
+use vestibule_desk::{Desk, Failure, FailureCode, InvitationView, InvitationsChanged, InviteForm};
 use vestibule_domain::InvitationId;
 
 use crate::Shell;
@@ -27,6 +28,60 @@ impl InvitationScreen {
         })?;
         Ok(Self { invitation, picture })
     }
+}
+
+/// A row of a list that is not right.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RowFault {
+    /// The row; the header is row 1.
+    pub row: u32,
+    /// The column, where it is about one.
+    pub column: Option<String>,
+}
+
+/// What became of a list: either it changed something, or rows of it are not right.
+#[derive(Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportScreen {
+    /// What it changed, or would change; none where rows are not right.
+    pub changed: Option<InvitationsChanged>,
+    /// The first of those rows.
+    pub faults: Vec<RowFault>,
+    /// How many there are.
+    pub fault_count: u32,
+}
+
+/// So many of them are shown.
+const SHOWN: usize = 100;
+
+impl From<Result<InvitationsChanged, Faults>> for ImportScreen {
+    fn from(read: Result<InvitationsChanged, Faults>) -> Self {
+        let (changed, faults) = match read {
+            Ok(changed) => (Some(changed), Faults::default()),
+            Err(faults) => (None, faults),
+        };
+        let of = |fault: &Fault| RowFault {
+            row: u32::try_from(fault.row).unwrap_or(u32::MAX),
+            column: fault.column.map(str::to_owned),
+        };
+        let fault_count = u32::try_from(faults.count).unwrap_or(u32::MAX);
+        Self { changed, faults: faults.kept.iter().take(SHOWN).map(of).collect(), fault_count }
+    }
+}
+
+/// Invites everybody in a list, the text of a CSV file. With `dry` nothing is written.
+///
+/// # Errors
+/// `notAllowed`. Rows that are not right are an answer, and then nothing was written.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_invitations(
+    shell: State<'_, Shell>,
+    text: String,
+    dry: bool,
+) -> Result<ImportScreen, Failure> {
+    Ok(shell.desk.import_invitations(text.as_bytes(), dry)?.into())
 }
 
 /// Who is expected today and later.

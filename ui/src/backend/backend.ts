@@ -11,9 +11,13 @@ import type {
   DeskEvent,
   DoorView,
   DropReason,
+  ExportFormat,
   Failure,
+  HistoryAsk,
+  HistoryPage,
   HoldView,
   HostHit,
+  ImportScreen,
   InvitationScreen,
   InvitationView,
   InviteForm,
@@ -29,6 +33,8 @@ import type {
   RegisterForm,
   Reserve,
   Role,
+  RollCallView,
+  SavedFile,
   SessionView,
   SignatureView,
   StaffView,
@@ -71,7 +77,15 @@ export interface Backend {
   invitations(): Asked<InvitationView[]>;
   invitationScreen(invitation: string): Asked<InvitationScreen>;
   invite(form: InviteForm): Asked<InvitationScreen>;
+  importInvitations(text: string, dry: boolean): Asked<ImportScreen>;
   revokeInvitation(invitation: string): Asked<InvitationView>;
+  history(ask: HistoryAsk): Asked<HistoryPage>;
+  exportHistory(ask: HistoryAsk, format: ExportFormat): Asked<SavedFile>;
+  rollCall(): Asked<RollCallView>;
+  beginRollCall(): Asked<RollCallView>;
+  tick(visit: string): Asked<RollCallView>;
+  untick(visit: string | null): Asked<RollCallView>;
+  endRollCall(): Asked<RollCallView>;
   passScreen(pass: string): Asked<PassScreen>;
   printPass(pass: string, language: Language, again: boolean): Asked<Printed>;
   todaysVisits(): Asked<VisitView[]>;

@@ -123,3 +123,21 @@ export function seedDay(doors: DoorView[], now: number, zone: string): VisitView
     };
   });
 }
+
+/** Visits of earlier days, one every few hours. */
+export function seedPast(doors: DoorView[], now: number, zone: string, count: number): VisitView[] {
+  const day = seedDay(doors, now, zone);
+  return Array.from({ length: count }, (_, n) => {
+    const like = day[n % day.length];
+    if (!like) throw new Error("there is a day");
+    const cameAt = now - (n + 8) * 3 * HOUR;
+    const id = `past-${n + 1}`;
+    const passes = like.passes.map((pass) => ({
+      ...pass,
+      id: `past-pass-${n + 1}`,
+      visit: id,
+      window: { from: cameAt, until: cameAt + 4 * HOUR },
+    }));
+    return { ...like, id, cameAt, leftAt: n % 9 === 0 ? null : cameAt + 2 * HOUR, passes };
+  });
+}

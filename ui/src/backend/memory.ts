@@ -8,6 +8,7 @@
 // camera=<failure code>|none, press=<refused|unknown>, doors=<how many>, staff=day (there are accounts), as=<role> (one
 // of them is signed in), proof=<wait|usedUp> (every try ends so).
 // printer=<sent|onPaper|failure code> (there is a printer, and every print ends so, the second time printedBefore).
+// past=<n> (so many visits of earlier days), cut (there were too many), full (no file can be written).
 // As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
 
 import qrcode from "qrcode-generator";
@@ -31,6 +32,7 @@ import type {
   Reason,
   RegisterForm,
   Role,
+  RollCallView,
   SessionView,
   SignatureView,
   StaffView,
@@ -41,10 +43,11 @@ import type {
   VisitView,
 } from "../bindings.gen";
 import type { Answer, Backend } from "./backend";
-import { seedDay } from "./memory-day";
+import { seedDay, seedPast } from "./memory-day";
 import { AGREEMENT, findHosts, hostName, mask, seedInvitations } from "./memory-kiosk";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const ZONE = "Asia/Shanghai";
 const NAMES = [
   "Front door",
@@ -218,13 +221,23 @@ export function memory(address: URLSearchParams): Backend {
         ]
       : [];
   let here = staff.find((one) => one.role === address.get("as")) ?? null;
-  const daily: Act[] = ["register", "seePass", "seeVisits", "seeNames", "verify", "openDoor", "seeDoorLog"];
+  const daily: Act[] = [
+    "register",
+    "seePass",
+    "seeVisits",
+    "seeNames",
+    "rollCall",
+    "verify",
+    "openDoor",
+    "seeDoorLog",
+  ];
   const answers = (one: StaffView | null) => one?.role === "supervisor" || one?.role === "admin";
   const session = (): SessionView => {
     const guarded = staff.length > 0;
     const free = !guarded && station !== "kiosk";
     const may: Act[] = here || free ? [...daily] : [];
-    if (answers(here) || free) may.push("holdDoor");
+    if (here?.role === "reception" || answers(here) || free) may.push("seeHistory");
+    if (answers(here) || free) may.push("holdDoor", "exportHistory");
     if (here?.role === "admin" || free) may.push("manageStaff");
     return {
       guarded,
@@ -257,7 +270,9 @@ export function memory(address: URLSearchParams): Backend {
     tell({ kind: "session" });
     return ok(one);
   };
-  const passes = () => visits.flatMap((visit) => visit.passes);
+  const past = seedPast(doors, now(), ZONE, Number(address.get("past") ?? 0));
+  const everyone = () => [...visits, ...past];
+  const passes = () => everyone().flatMap((visit) => visit.passes);
   const passById = (id: string) => passes().find((pass) => pass.id === id);
   const status = (): Status => ({
     connection: { state: down ? "offline" : "online", since, why: down ? "noAnswer" : null },
@@ -326,6 +341,34 @@ export function memory(address: URLSearchParams): Backend {
     const day = 24 * 60 * MINUTE;
     return Math.ceil((now() + shift) / day) * day - shift - 1000;
   }
+
+  let begunAt: number | null = null;
+  const ticks = new Map<string, number>();
+  const rollCall = (): RollCallView => {
+    const people = visits
+      .filter((visit) => visit.leftAt === null || (begunAt !== null && visit.leftAt >= begunAt))
+      .map((visit, n) => ({
+        visit: visit.id,
+        visitorName: visit.visitorName,
+        host: visit.host,
+        cameAt: visit.cameAt,
+        leftAt: visit.leftAt,
+        seenAt: n % 3 === 0 ? visit.cameAt + 4 * MINUTE : null,
+        tickedAt: ticks.get(visit.id) ?? null,
+      }));
+    const moves = visits.flatMap((visit) => [visit.cameAt, visit.leftAt ?? 0]);
+    return {
+      at: now(),
+      begunAt,
+      people,
+      missing: people.filter((one) => one.tickedAt === null && one.leftAt === null).length,
+      ticked: ticks.size,
+      seen: people.filter((one) => one.seenAt !== null).length,
+      leftOpen: people.length > 0 ? 2 : 0,
+      newest: moves.length > 0 ? Math.max(...moves) : null,
+      zone: ZONE,
+    };
+  };
 
   function verdict(reason: Reason, pass: PassView | null, seenBefore: number | null = null): VerdictView {
     const age = reason === "stale" ? 47 * MINUTE : down ? 4 * MINUTE : 20_000;
@@ -618,6 +661,40 @@ export function memory(address: URLSearchParams): Backend {
       tell({ kind: "visits" });
       return ok({ invitation, picture: drawCode(code) });
     },
+    importInvitations: async (text, dry) => {
+      const rows = text.replace("\uFEFF", "").split(/\r?\n/).slice(1);
+      const faults = rows.flatMap((row, n) => {
+        const [name = "", day = ""] = row.split(",");
+        if (row.trim() === "") return [];
+        if (name.trim() === "") return [{ row: n + 2, column: "name" }];
+        return /^\d{4}-\d\d-\d\d$/.test(day) ? [] : [{ row: n + 2, column: "day" }];
+      });
+      if (faults.length > 0)
+        return ok({ changed: null, faults: faults.slice(0, 100), faultCount: faults.length });
+      const names = rows.map((row) => row.split(",")[0]?.trim() ?? "").filter((name) => name !== "");
+      const fresh = names.filter((name) => !invitations.some((one) => one.visitorName === name));
+      if (!dry)
+        for (const name of fresh) {
+          const window = { from: now(), until: endOfDay() };
+          const code = shortCode();
+          invitations.push({
+            id: crypto.randomUUID(),
+            shortCode: `${code.slice(0, 4)} ${code.slice(4)}`,
+            visitorName: name,
+            phone: "",
+            host: "",
+            window,
+            zone: ZONE,
+            standing: "good",
+          });
+        }
+      tell({ kind: "visits" });
+      return ok({
+        changed: { added: fresh.length, same: names.length - fresh.length, over: 0 },
+        faults: [],
+        faultCount: 0,
+      });
+    },
     revokeInvitation: async (id) => {
       const invitation = invitations.find((one) => one.id === id);
       if (!invitation) return fail("notFound");
@@ -625,6 +702,65 @@ export function memory(address: URLSearchParams): Backend {
       invitation.standing = "revoked";
       tell({ kind: "visits" });
       return ok(invitation);
+    },
+    history: async (ask) => {
+      const day = (text: string, usual: number) =>
+        text.trim() ? Date.parse(`${text.trim()}T00:00+08:00`) : usual;
+      const until = day(ask.until, endOfDay() + 1000 - DAY) + DAY;
+      const from = day(ask.from, until - 31 * DAY);
+      if (!(from < until && until - from <= 367 * DAY)) return fail("badWindow");
+      const has = (text: string, part: string) => text.toLowerCase().includes(part.trim().toLowerCase());
+      const found = everyone()
+        .filter((one) => one.cameAt >= from && one.cameAt < until)
+        .filter((one) => ask.state === "all" || (one.leftAt === null) === (ask.state === "open"))
+        .filter(
+          (one) =>
+            has(one.host, ask.host) &&
+            [one.visitorName, one.host, one.phone].some((text) => has(text, ask.search)),
+        )
+        .sort((a, b) => b.cameAt - a.cameAt);
+      const pages = Math.max(1, Math.ceil(found.length / 50));
+      const page = Math.min(ask.page, pages - 1);
+      const shown = found.slice(page * 50, page * 50 + 50);
+      return ok({
+        visits: shown,
+        found: found.length,
+        page,
+        pages,
+        window: { from, until },
+        cut: address.has("cut"),
+      });
+    },
+    exportHistory: async (_ask, format) =>
+      address.has("full")
+        ? fail("notSaved")
+        : ok({
+            file: `/home/reception/Downloads/vestibule-visits-2026-11-24-101500.${format}`,
+            rows: everyone().length,
+          }),
+    rollCall: async () => ok(rollCall()),
+    beginRollCall: async () => {
+      begunAt ??= now();
+      return ok(rollCall());
+    },
+    tick: async (visit) => {
+      if (begunAt === null) return fail("notFound");
+      if (!ticks.has(visit)) ticks.set(visit, now());
+      tell({ kind: "visits" });
+      return ok(rollCall());
+    },
+    untick: async (visit) => {
+      if (begunAt === null) return fail("notFound");
+      const last = visit ?? [...ticks.keys()].at(-1);
+      if (last) ticks.delete(last);
+      tell({ kind: "visits" });
+      return ok(rollCall());
+    },
+    endRollCall: async () => {
+      if (begunAt === null) return fail("notFound");
+      begunAt = null;
+      ticks.clear();
+      return ok(rollCall());
     },
     passScreen: async (id) => {
       const pass = passById(id);

@@ -13,7 +13,7 @@ import type { Desk } from "./desk.svelte";
 import { phoneHas, phoneIs } from "./phone";
 import { Printing } from "./printing.svelte";
 
-export type Panel = "none" | "form" | "pass" | "invite" | "invitation" | "scan";
+export type Panel = "none" | "form" | "pass" | "invite" | "inviteList" | "invitation" | "scan";
 
 /** The lists, in the order of their tabs. Whoever is in none but the first has left, and the doors know it. */
 export const TABS = ["all", "expected", "inside", "overdue", "waiting"] as const;
@@ -25,6 +25,10 @@ export const UNDO_SECONDS = 10;
 /** A sign-out that the desk has not been told yet. */
 type Leaving = { visit: string; name: string; seconds: number; tick: ReturnType<typeof setInterval> };
 
+/** What stands in the place of the lists. */
+export const VIEWS = ["rollCall", "history"] as const;
+export type View = "lists" | (typeof VIEWS)[number];
+
 export class Day {
   visits = $state.raw<VisitView[]>([]);
   /** Who is expected today and later. */
@@ -33,6 +37,7 @@ export class Day {
   loaded = $state(false);
   search = $state("");
   tab = $state<Tab>("all");
+  view = $state<View>("lists");
   chosen = $state<string | null>(null);
   panel = $state<Panel>("none");
   screen = $state.raw<PassScreen | null>(null);
@@ -73,7 +78,21 @@ export class Day {
     );
   }
 
+  /** The views that whoever is here may see. */
+  get views() {
+    const { may } = this.desk.session;
+    return VIEWS.filter((view) => may.includes(view === "history" ? "seeHistory" : "rollCall"));
+  }
+
+  look(view: View) {
+    if (view !== "lists" && !this.views.includes(view)) return;
+    this.view = view;
+    this.search = "";
+    this.chosen = null;
+  }
+
   choose(tab: Tab) {
+    this.view = "lists";
     this.tab = tab;
     this.search = "";
   }
@@ -136,6 +155,7 @@ export class Day {
 
   /** Brings a visit before the eyes, and leaves open what is being written beside it. */
   point(visit: string) {
+    this.view = "lists";
     this.search = "";
     if (!this.shown.some(({ id }) => id === visit)) this.tab = "all";
     this.chosen = visit;
@@ -198,7 +218,7 @@ export class Day {
   }
 
   get writing() {
-    return this.panel === "form" || this.panel === "invite";
+    return this.panel === "form" || this.panel === "invite" || this.panel === "inviteList";
   }
 
   scan() {
@@ -252,6 +272,11 @@ export class Day {
   invite() {
     this.newVisit();
     this.panel = "invite";
+  }
+
+  inviteMany() {
+    this.newVisit();
+    this.panel = "inviteList";
   }
 
   async showInvitation(id: string) {

@@ -46,6 +46,12 @@ export function clock(at: UtcMillis, zone: string): string {
   return `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
 }
 
+/** "2026-11-24": for paper, which is read on another day. */
+export function date(at: UtcMillis, zone: string): string {
+  const { year = "", month = "", day = "" } = parts(at, format("en", zone, "date"));
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+}
+
 /** Which day it is there, as a number that grows by one a day. */
 function dayNumber(at: UtcMillis, zone: string): number {
   const { year, month, day } = parts(at, format("en", zone, "date"));

@@ -3,6 +3,7 @@
 import type {
   Decision,
   DropReason,
+  HistoryState,
   OfflineWhy,
   PassState,
   PressReason,
@@ -19,7 +20,7 @@ import type {
   Station,
 } from "../bindings.gen";
 import type { Sound } from "../parts/sound";
-import type { Tab } from "../state/reception.svelte";
+import type { Tab, VIEWS } from "../state/reception.svelte";
 
 export const zhCN = {
   stations: { kiosk: "访客自助", reception: "前台", guard: "门岗" } satisfies Record<Station, string>,
@@ -203,6 +204,7 @@ export const zhCN = {
       overdue: "超时未离开",
       waiting: "等待门确认",
     } satisfies Record<Tab, string>,
+    views: { rollCall: "点名", history: "历史" } satisfies Record<(typeof VIEWS)[number], string>,
     nobodyExpected: "没有预计来访的人。",
     emptyList: "这个列表里没有人。",
     scanTitle: "这是谁的通行码？",
@@ -278,10 +280,91 @@ export const zhCN = {
     revokedPicture: "已撤销，不再显示二维码。",
     panelHint: "登记新访客，或选择一位访客查看通行码。",
     keysLabel: "快捷键",
-    keys: "F2 登记 · F3 查找 · F4 扫码 · F6 打印 · ↑↓ 选择 · 回车 打开 · F8 签退 · Ctrl+Z 撤回 · Alt+1…5 列表 · Esc 取消",
+    keys: "F2 登记 · F3 查找 · F4 扫码 · F6 打印 · ↑↓ 选择 · 回车 打开 · F8 签退 · Ctrl+Z 撤回 · Alt+1…7 列表 · Esc 取消",
     noPass: "没有通行码",
     limit: (times: number) => `每门 ${times} 次`,
     limitTogether: (times: number) => `所有门共 ${times} 次`,
+  },
+
+  inviteList: {
+    open: "用表格邀请多人",
+    title: "用表格邀请多人",
+    choose: "选择 CSV 文件，或拖到这里",
+    hint: "首行写列名：name、day 必填，phone、host、from、until、repeat（daily 每天或 weekly 每周）、repeatUntil 可选。同一行再次导入不会重复邀请。",
+    invite: "全部邀请",
+    would: (added: number, same: number, over: number) =>
+      `检查无误：将新邀请 ${added} 个，已有 ${same} 个，已过期略去 ${over} 个。`,
+    sent: (added: number, same: number, over: number) =>
+      `已新邀请 ${added} 个，已有 ${same} 个，已过期略去 ${over} 个。`,
+    faults: (n: number) => `有 ${n} 行不正确，没有邀请任何人。请改好后重新选择文件。`,
+    row: (row: number, what: string) => `第 ${row} 行：${what}`,
+    more: (n: number) => `另有 ${n} 行`,
+    columns: {
+      name: "name（姓名）不能为空，最多 40 个字符",
+      phone: "phone（电话）不是电话号码；请把这一列设为文本",
+      host: "host（拜访）太长，或含有不可打印的字符",
+      day: "day（日期）写成 2026-11-24，一年之内",
+      from: "from（起）写成 09:00",
+      until: "until（止）写成 18:00，晚于 from",
+      repeat: "repeat（重复）写 daily 或 weekly，并填 repeatUntil",
+      repeatUntil: "repeatUntil（重复至）写成 2026-12-24，不早于首日，一年之内",
+      row: "整行无法读取、列名不对，或与前面某行相同",
+    },
+    tooLarge: "文件超过 1 MB，请分成几个。",
+    notUtf8: "文件不是 UTF-8 编码：请在表格软件中另存为“CSV UTF-8”。",
+  },
+
+  history: {
+    title: "历史访客",
+    search: "姓名、拜访对象、电话或整个短码",
+    host: "拜访",
+    from: "起始日",
+    until: "截止日",
+    state: "状态",
+    states: { all: "全部", open: "未签退", left: "已签退" } satisfies Record<HistoryState, string>,
+    find: "查找",
+    daysHint: "日期如 2026-11-24；不填则为最近 30 天，最多一年。",
+    badDays: "请检查日期：写成 2026-11-24 这样，起始日不晚于截止日，最多一年。",
+    between: (from: string, until: string) => `${from} 至 ${until}`,
+    found: (n: number) => `共 ${n} 次来访`,
+    cut: "来访太多，只查看了最近的部分。请缩小日期范围。",
+    open: "未签退",
+    nobody: "没有找到来访记录。",
+    csv: "导出表格（CSV）",
+    json: "导出 JSON",
+    saved: (n: number, file: string) => `已将 ${n} 次来访存到 ${file}。文件里有姓名和完整电话，请妥善保管。`,
+    pages: "翻页",
+    page: (n: number, all: number) => `第 ${n} / ${all} 页`,
+    newer: "较新",
+    older: "较早",
+  },
+
+  rollCall: {
+    title: "疏散点名",
+    notBegun: "点名未开始",
+    begun: (at: string) => `${at} 开始点名`,
+    asOf: (at: string) => `名单截至 ${at}`,
+    missing: (n: number, all: number) => (n === 0 ? `${all} 人全部在外` : `还差 ${n} 人，共 ${all} 人`),
+    inside: (n: number) => `在访 ${n} 人`,
+    begin: "开始点名",
+    undo: "撤回一步",
+    print: "打印",
+    end: "结束点名",
+    endAsk: (n: number) => `还有 ${n} 人没有找到，仍要结束吗？`,
+    endYes: "仍要结束",
+    goOn: "继续点名",
+    seen: (n: number, all: number) =>
+      `名单 ${all} 人，其中门岗放行过 ${n} 人；其余只登记过，是否进入无从得知。`,
+    notOn: "不在名单上：员工、没有登记的人、没有通行码就被放行的人。没有签退就离开的人仍在名单上。",
+    leftOpen: (n: number) => `另有 ${n} 次更早的来访从未签退，也不在名单上。`,
+    noNews: "本台还没有任何来访记录。",
+    news: (at: string, ago: string) => `本台最近一次得知有人到达或离开：${at}（${ago}）。`,
+    came: (at: string) => `${at} 到达`,
+    letIn: (at: string) => `，${at} 放行`,
+    ticked: (at: string) => `${at} 已见到`,
+    left: (at: string) => `${at} 已签退`,
+    nobody: "按本台记录，没有访客在内。",
+    others: "在外面见到、但不在名单上的人：",
   },
 
   guard: {

@@ -11,9 +11,6 @@ use vestibule_domain::host::Host;
 
 use crate::{General, Outcome, Trouble, answer, file, open, print};
 
-/// How many faults are printed.
-const SHOWN: usize = 50;
-
 /// The directory of hosts.
 #[derive(Subcommand)]
 pub(crate) enum Hosts {
@@ -111,16 +108,7 @@ impl Hosts {
 impl Import {
     fn read(&self) -> Result<Vec<Host>, Trouble> {
         let bytes = std::fs::read(&self.file).map_err(file::trouble(&self.file))?;
-        table::read(&bytes).map_err(|faults| {
-            for fault in faults.kept.iter().take(SHOWN) {
-                eprintln!("{fault}");
-            }
-            if faults.count > SHOWN {
-                eprintln!("and {} more", faults.count - SHOWN);
-            }
-            let rows = if faults.count == 1 { "1 row is" } else { &format!("{} rows are", faults.count) };
-            Trouble(format!("{}: {rows} not right; nothing was changed", self.file.display()))
-        })
+        table::read(&bytes).map_err(|faults| file::faulty(&self.file, &faults, "changed"))
     }
 }
 

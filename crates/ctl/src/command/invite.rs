@@ -1,4 +1,4 @@
-//! `invite add`, `invite list`, `invite revoke`: who is expected.
+//! `invite add`, `invite list`, `invite revoke`, `invite import`: who is expected.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use vestibule_desk::{Desk, InvitationView, InviteForm};
 use vestibule_domain::{DoorId, InvitationId};
 
 use crate::command::pass::draw;
-use crate::{General, Outcome, answer, open};
+use crate::{General, Outcome, answer, file, open};
 
 /// Invitations.
 #[derive(Subcommand)]
@@ -17,11 +17,24 @@ pub(crate) enum Invite {
     Add(Add),
     /// Who is expected today and later.
     List,
+    /// Invites everybody in a CSV file. The first row names the columns name and day, and may name phone, host, from,
+    /// until, repeat (daily or weekly) and repeatUntil. Safe to run again: the same row is the same invitation.
+    Import(Import),
     /// Takes an invitation back.
     Revoke {
         /// The invitation.
         invitation: InvitationId,
     },
+}
+
+/// What to import.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The CSV file.
+    file: PathBuf,
+    /// Checks the file and says what would change; changes nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Who, to whom and when.
@@ -81,6 +94,21 @@ impl Invite {
                         break;
                     }
                 }
+            }
+            Self::Import(import) => {
+                let bytes = std::fs::read(&import.file).map_err(file::trouble(&import.file))?;
+                let changed = desk
+                    .import_invitations(&bytes, import.dry_run)?
+                    .map_err(|faults| file::faulty(&import.file, &faults, "changed"))?;
+                let mut said = serde_json::json!(changed);
+                said["dryRun"] = import.dry_run.into();
+                answer(general, &said, |_| {
+                    let dry = if import.dry_run { "nothing was changed; it would be: " } else { "" };
+                    format!(
+                        "{dry}{} invited, {} the same, {} over already, and left out",
+                        changed.added, changed.same, changed.over
+                    )
+                });
             }
             Self::Revoke { invitation } => {
                 answer(general, &desk.revoke_invitation(invitation)?, words);

@@ -2,8 +2,10 @@
 
 use csv::StringRecord;
 
-use super::cell::tidy;
-use super::{COLUMNS, Fault};
+use vestibule_desk::table::Fault;
+use vestibule_desk::table::cell::tidy;
+
+use super::COLUMNS;
 
 /// Where each column stands.
 pub(super) struct Header {

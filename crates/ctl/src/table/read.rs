@@ -6,10 +6,11 @@ use vestibule_domain::{DoorId, IdentityId, UtcMillis, Zone};
 use vestibule_gateway::Endpoint;
 use vestibule_gateway::endpoint::card::batchmodify::{BatchModify, Params};
 
+use vestibule_desk::table::{Fault, Faults, Place, cell, decoded, delimiter};
+
 use super::header::Header;
-use super::place::Place;
 use super::twice::contradictions;
-use super::{COLUMNS, Fault, Faults, Row, cell};
+use super::{COLUMNS, Row};
 
 /// What the rows are checked against.
 pub(crate) struct Expected<'a> {
@@ -153,29 +154,4 @@ fn zone<'a>(expected: &'a Expected<'_>, door: Option<&DoorId>) -> &'a Zone {
     let door = door.or(expected.doors.first());
     let known = door.and_then(|id| expected.known.iter().find(|door| door.id == *id));
     known.map_or(&expected.zone, |door| &door.zone)
-}
-
-/// The text without its byte order mark.
-pub(crate) fn decoded(bytes: &[u8]) -> Result<&str, Fault> {
-    let fault = |row: u64| Fault {
-        row,
-        column: None,
-        problem: "is not UTF-8: save the file as \"CSV UTF-8\"".to_owned(),
-    };
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(fault(1));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Err(error) => {
-            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            Err(fault(Place::start(&before).line_of(before.len())))
-        }
-    }
-}
-
-/// Spreadsheets of many countries write semicolons, and some export tabs: the header tells.
-pub(crate) fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    [b',', b';', b'\t'].into_iter().find(|sign| header.contains(char::from(*sign))).unwrap_or(b',')
 }

@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
+use vestibule_desk::table::Fault;
 use vestibule_domain::DoorId;
 
-use super::{Fault, Row};
+use super::Row;
 
 /// The rows that contradict an earlier one.
 pub(super) fn contradictions(rows: &[Row], doors: &[DoorId]) -> Vec<Fault> {

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
+use vestibule_desk::table::cell::safe;
 use vestibule_gateway::endpoint::answer::CardRight;
 
 use super::COLUMNS;
-use super::cell::safe;
 
 /// A table as it is written.
 pub(crate) struct Writer<W: Write> {

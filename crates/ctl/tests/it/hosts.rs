@@ -68,3 +68,88 @@ fn somebody_is_invited_and_told_not_to_come() {
     assert_eq!(desk.demo(&["invite", "list"]).len(), 1);
     assert_eq!(desk.demo(&["invite", "revoke", text(&made["id"])])[0]["standing"], "revoked");
 }
+
+/// A list for a year that is not over: the days are those of this one.
+fn list(day: &str, until: &str) -> String {
+    format!(
+        "\u{feff}Name;Day;Phone;Host;From;Until;Repeat;RepeatUntil\r\n\
+         王小明;{day};13800005678;李经理;09:00;12:00;;\r\n\r\n\
+         Ada;{day};;Grace;;;weekly;{until}\r\nAda;2020-01-01;;Grace;;;;\r\n"
+    )
+}
+
+#[test]
+fn a_list_of_invitations_is_imported_twice_and_invites_nobody_twice() {
+    let desk = Desk::new();
+    let zone = vestibule_domain::Zone::named("Asia/Shanghai").unwrap();
+    let now = vestibule_domain::Clock::now(&vestibule_domain::SystemClock::new());
+    let in_days =
+        |days: u64| zone.wall(now.plus(std::time::Duration::from_secs(days * 24 * 3600)))[..10].to_owned();
+    let file = desk.write("list.csv", list(&in_days(1), &in_days(15)));
+    let dry = &desk.demo(&["invite", "import", &file, "--dry-run"])[0];
+    assert_eq!(
+        (dry["added"].as_u64(), dry["over"].as_u64(), dry["dryRun"].as_bool()),
+        (Some(4), Some(1), Some(true))
+    );
+    assert!(desk.demo(&["invite", "list"]).is_empty());
+    assert_eq!(desk.demo(&["invite", "import", &file])[0]["added"], 4);
+    let made = desk.demo(&["invite", "list"]);
+    assert_eq!(made.iter().filter(|one| one["visitorName"] == "Ada").count(), 3, "every week until the day");
+    let wang = made.iter().find(|one| one["visitorName"] == "王小明").unwrap();
+    let from = zone.moment(&format!("{} 09:00:00", in_days(1))).unwrap();
+    assert_eq!((&wang["window"]["from"], text(&wang["host"])), (&from.0.into(), "李经理"));
+    desk.demo(&["invite", "revoke", text(&wang["id"])]);
+    let again = &desk.demo(&["invite", "import", &file])[0];
+    assert_eq!(
+        (&again["added"], &again["same"]),
+        (&0.into(), &4.into()),
+        "who was told not to come stays so"
+    );
+    let longer = desk.write(
+        "longer.csv",
+        format!("{}Bo;{};;;;;daily;{}\n", list(&in_days(1), &in_days(15)), in_days(2), in_days(4)),
+    );
+    assert_eq!(desk.demo(&["invite", "import", &longer])[0]["added"], 3);
+}
+
+#[test]
+fn a_bad_list_of_invitations_invites_nobody_and_names_each_row() {
+    let desk = Desk::new();
+    let rows = "name,day,phone,from,until,repeat,repeatUntil\n\
+        ,2026-11-24,,,,,\nA,tomorrow,,,,,\nB,2026-02-30,,,,,\nC,2026-11-24,1.38E+10,,,,\nD,2026-11-24,12,,,,\n\
+        E,2026-11-24,,9am,,,\nF,2026-11-24,,12:00,09:00,,\nG,2026-11-24,,,,monthly,2026-12-24\n\
+        H,2026-11-24,,,,weekly,\nI,2026-11-24,,,,,2026-12-24\nJ,2026-11-24,,,,daily,2026-11-01\n\
+        K,2026-11-24,,,,,\nK,2026-11-24,,,,,\nL,2999-01-01,,,,,\n";
+    let file = desk.write("list.csv", rows);
+    let output = desk.run(&["--demo", "invite", "import", &file]);
+    assert!(!output.status.success() && said(&output).is_empty());
+    let words = words(&output);
+    for line in [
+        "row 2: name: is empty",
+        "row 3: day: is no day",
+        "row 4: day: is no day",
+        "row 5: phone: was shortened",
+        "row 6: phone: is no phone number",
+        "row 7: from: is no time",
+        "row 8: until: is not after from",
+        "row 9: repeat: is neither daily nor weekly",
+        "row 10: repeatUntil: is no day",
+        "row 11: repeat: is empty",
+        "row 12: repeatUntil: is before the first day",
+        "row 14: is the same as row 13",
+        "row 15: day: is before the first day, or more than a year away",
+        "13 rows are not right; nothing was changed",
+    ] {
+        assert!(words.contains(line), "{line} in {words}");
+    }
+    assert!(desk.demo(&["invite", "list"]).is_empty());
+    for (bytes, line) in [
+        ("", "is empty"),
+        ("name\nA\n", "names no day"),
+        ("name,day,day\n", "twice"),
+        ("name,day\nA,2026-11-24,x\n", "more cells"),
+    ] {
+        let output = desk.run(&["--demo", "invite", "import", &desk.write("other.csv", bytes)]);
+        assert!(crate::world::words(&output).contains(line), "{line}");
+    }
+}

@@ -9,6 +9,7 @@ mod cards_interrupt;
 mod cards_trouble;
 mod doctor;
 mod doors;
+mod history;
 mod hosts;
 mod journal;
 mod people;

@@ -16,13 +16,16 @@ const WHO: [Who; 7] = [
 
 /// Written out once more, by hand: v visitor, n nobody signed in, a anyone while there is no account, then reception,
 /// guard, supervisor, admin. `+` may, `o` may when a supervisor says so, `.` may not.
-const TABLE: [(Act, &str); 20] = [
+const TABLE: [(Act, &str); 23] = [
     //                     v n a r g s a
     (Act::Register, /*  */ "+ . + + + + +"),
     (Act::IssuePass, /* */ ". . + + + + +"),
     (Act::SeePass, /*   */ "+ . + + + + +"),
     (Act::SeeVisits, /* */ ". . + + + + +"),
     (Act::SeeNames, /*  */ ". . + + + + +"),
+    (Act::SeeHistory, /**/ ". . + + . + +"),
+    (Act::ExportHistory, ". . + . . + +"),
+    (Act::RollCall, /*  */ ". . + + + + +"),
     (Act::Revoke, /*    */ ". . + + + + +"),
     (Act::SignOut, /*   */ ". . + + + + +"),
     (Act::Verify, /*    */ ". + + + + + +"),

@@ -1,7 +1,7 @@
 // Reception's keyboard. F2 new, F3 find, F4 scan, F6 print, F8 sign out, Escape back; the arrows and Enter in the list, Alt and a
 // number for a list, Z takes a sign-out back. A hand scanner types too, and is heard before anybody else.
 
-import { type Day, TABS } from "../../state/reception.svelte";
+import { type Day, TABS, VIEWS } from "../../state/reception.svelte";
 import { GAP_MS, Wedge } from "../../state/wedge";
 
 /** A lone letter waits this long, in case it is the first of a scan. */
@@ -44,8 +44,9 @@ export class ReceptionKeys {
     else if (key === "F4") day.scan();
     else if (key === "F6") void day.print();
     else if (key === "F8") {
-      if (day.chosen) day.signOut(day.chosen);
-    } else if (key === "Escape") this.#back();
+      if (day.chosen && day.view === "lists") day.signOut(day.chosen);
+    } else if (key === "F6" && day.view === "rollCall") window.print();
+    else if (key === "Escape") this.#back();
     else return false;
     return true;
   }
@@ -56,16 +57,17 @@ export class ReceptionKeys {
     else if (day.panel !== "none") {
       day.closePanel();
       this.search()?.focus();
-    } else day.search = "";
+    } else if (day.view !== "lists") day.look("lists");
+    else day.search = "";
   }
 
   #letters(event: KeyboardEvent): boolean {
-    const [, digit] = /^Digit([1-5])$/.exec(event.code) ?? [];
-    const tab = TABS[Number(digit) - 1];
-    if (event.altKey && tab) {
-      this.day.choose(tab);
-      return true;
-    }
+    const [, digit] = /^Digit([1-7])$/.exec(event.code) ?? [];
+    const place = Number(digit) - 1;
+    const [tab, view] = [TABS[place], VIEWS[place - TABS.length]];
+    if (event.altKey && tab) this.day.choose(tab);
+    else if (event.altKey && view) this.day.look(view);
+    if (event.altKey && (tab || view)) return true;
     if (event.code !== "KeyZ" || event.shiftKey || event.altKey || event.metaKey) return false;
     // What is written in a form is the form's own to take back.
     const field = event.target instanceof HTMLInputElement && event.target.type !== "checkbox";
@@ -79,6 +81,7 @@ export class ReceptionKeys {
 
   /** In the list, from the search field and from where there is nothing else to do with these keys. */
   #listed(event: KeyboardEvent): boolean {
+    if (this.day.view !== "lists") return false;
     if (event.target !== this.search() && event.target !== document.body) return false;
     if (event.key === "ArrowDown") this.day.step(1);
     else if (event.key === "ArrowUp") this.day.step(-1);

@@ -19,8 +19,8 @@ use super::left::Left;
 use super::report::Report;
 use crate::open::Service;
 use crate::print::progress::Progress;
+use crate::table::Row;
 use crate::table::read::{Expected, Table, read};
-use crate::table::{Faults, Row};
 use crate::{General, Outcome, Trouble, answer, file, open, stop};
 
 /// How many faults are printed.
@@ -72,7 +72,7 @@ impl Import {
         let bytes = bytes(&self.file)?;
         let now = SystemClock::new().now();
         let expected = Expected { doors, known: &settings.doors, zone: settings.zone(), now };
-        let table = read(&bytes, &expected).map_err(|faults| self.faulty(&faults))?;
+        let table = read(&bytes, &expected).map_err(|faults| file::faulty(&self.file, &faults, "sent"))?;
         for place in &table.unused {
             eprintln!("vestibulectl: column {place} is not used");
         }
@@ -91,17 +91,6 @@ impl Import {
             eprintln!("vestibulectl: {door} is no door of the settings");
         }
         Ok(table)
-    }
-
-    fn faulty(&self, faults: &Faults) -> Trouble {
-        for fault in faults.kept.iter().take(SHOWN) {
-            eprintln!("{fault}");
-        }
-        if faults.count > SHOWN {
-            eprintln!("and {} more", faults.count - SHOWN);
-        }
-        let rows = if faults.count == 1 { "1 row is" } else { &format!("{} rows are", faults.count) };
-        Trouble(format!("{}: {rows} not right; nothing was sent", self.file.display()))
     }
 
     async fn send(

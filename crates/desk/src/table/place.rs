@@ -1,7 +1,7 @@
 //! Row numbers as a spreadsheet or an editor shows them. The reader's own count is off where lines end in CR LF.
 
 /// Counts lines up to a place in a text; places only grow.
-pub(super) struct Place<'a> {
+pub struct Place<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
@@ -9,12 +9,13 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The beginning of a text.
-    pub(super) fn start(text: &'a str) -> Self {
+    #[must_use]
+    pub fn start(text: &'a str) -> Self {
         Self { text: text.as_bytes(), at: 0, line: 1 }
     }
 
     /// The line of the record that begins at or after this byte; empty lines before it are passed over.
-    pub(super) fn line_of(&mut self, byte: usize) -> u64 {
+    pub fn line_of(&mut self, byte: usize) -> u64 {
         let mut end = byte.min(self.text.len());
         while matches!(self.text.get(end), Some(b'\r' | b'\n')) {
             end += 1;

@@ -6,7 +6,8 @@ use vestibule_domain::Zone;
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// A cell without the blanks around it, wide ones included, and without the mark that [`safe`] adds.
-pub(crate) fn tidy(cell: &str) -> &str {
+#[must_use]
+pub fn tidy(cell: &str) -> &str {
     let is_blank =
         |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}');
     let cell = cell.trim_matches(is_blank);
@@ -17,7 +18,8 @@ pub(crate) fn tidy(cell: &str) -> &str {
 }
 
 /// A cell that no spreadsheet takes for a formula; [`tidy`] gives back what it was.
-pub(crate) fn safe(cell: &str) -> std::borrow::Cow<'_, str> {
+#[must_use]
+pub fn safe(cell: &str) -> std::borrow::Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
@@ -26,7 +28,8 @@ fn is_formula(cell: &str) -> bool {
 }
 
 /// Whether a spreadsheet took a long number for a quantity and threw its end away.
-pub(crate) fn is_shortened(cell: &str) -> bool {
+#[must_use]
+pub fn is_shortened(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or_default();
     let all = |text: &str, also: &str| {
@@ -37,7 +40,8 @@ pub(crate) fn is_shortened(cell: &str) -> bool {
 
 /// A time as the service writes it. What a spreadsheet makes of one is read as well: slashes, no leading zeros, no
 /// seconds, wide characters. The year comes first or it is no time.
-pub(crate) fn time(cell: &str, zone: &Zone) -> Option<String> {
+#[must_use]
+pub fn time(cell: &str, zone: &Zone) -> Option<String> {
     let narrow: String = cell.chars().map(narrow).collect();
     let mut parts = narrow.split_whitespace();
     let (date, clock) = (parts.next()?, parts.next()?);
