@@ -42,11 +42,10 @@ export class ReceptionKeys {
     if (key === "F2") day.newVisit();
     else if (key === "F3") this.search()?.select();
     else if (key === "F4") day.scan();
-    else if (key === "F6") void day.print();
+    else if (key === "F6") day.view === "rollCall" ? window.print() : void day.print();
     else if (key === "F8") {
       if (day.chosen && day.view === "lists") day.signOut(day.chosen);
-    } else if (key === "F6" && day.view === "rollCall") window.print();
-    else if (key === "Escape") this.#back();
+    } else if (key === "Escape") this.#back();
     else return false;
     return true;
   }
