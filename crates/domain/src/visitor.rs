@@ -189,6 +189,17 @@ pub(crate) fn phone_field(typed: &str) -> Result<String, FieldFault> {
     }
 }
 
+/// A phone number as one person's, however it was typed: without the sign and the prefix of mainland China before a
+/// mobile number there, and with `+` for `00` before any other.
+#[must_use]
+pub fn phone_key(phone: &str) -> String {
+    let plus = phone.strip_prefix("00").map(|rest| format!("+{rest}")).unwrap_or_else(|| phone.to_owned());
+    match plus.strip_prefix("+86") {
+        Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
+        _ => plus,
+    }
+}
+
 /// A phone number as it may be shown: the first three and the last four digits, the rest as stars.
 #[must_use]
 pub fn masked_phone(phone: &str) -> String {
@@ -235,6 +246,14 @@ pub fn neutral_name(identity: &IdentityId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_number_is_one_person_however_it_is_typed() {
+        for typed in ["13800005678", "+8613800005678", "008613800005678"] {
+            assert_eq!(phone_key(typed), "13800005678");
+        }
+        assert_eq!((phone_key("0049301234").as_str(), phone_key("02112345678").as_str()), ("+49301234", "02112345678"));
+    }
 
     #[test]
     fn a_masked_name_is_known_to_those_who_know_it() {

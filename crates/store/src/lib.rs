@@ -24,9 +24,11 @@ mod open;
 mod outbox;
 mod pass;
 mod press;
+mod reseal;
 mod setting;
 mod spare;
 mod staff;
+mod vault;
 mod visit;
 
 pub use agreement::AgreementRow;
@@ -46,4 +48,5 @@ pub use pass::{DoorAnswer, NewPass, PassRow, Seen};
 pub use press::{NewPress, PressRow};
 pub use spare::{GivenSpare, NewSpare, SpareRow};
 pub use staff::{StaffChange, StaffRow};
+pub use vault::VaultKey;
 pub use visit::{Details, NewVisit, Visit, VisitRow};

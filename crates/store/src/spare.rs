@@ -7,7 +7,8 @@ use vestibule_domain::{IdentityId, PassCode, PassId, SpareId, UtcMillis, Window}
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, open_row_of, supersede};
-use crate::pass::never_granted;
+use crate::pass::{code_place, key_of, never_granted};
+use crate::visit::person_lane;
 use crate::{Change, Store, StoreError, journal};
 
 /// A spare to be prepared.
@@ -254,15 +255,16 @@ pub(crate) fn give(
     tx.prepare_cached("UPDATE visitor SET identity = ?2 WHERE id = ?1")?
         .execute(params![visitor, row.identity.0])?;
     tx.prepare_cached(
-        "UPDATE pass SET code = ?2, spare = 1, ends_at = min(ends_at, ?3), scan_times = ?4, scan_scope = ?5
-         WHERE id = ?1",
+        "UPDATE pass SET code = ?2, spare = 1, ends_at = min(ends_at, ?3), scan_times = ?4, scan_scope = ?5,
+                         code_index = ?6 WHERE id = ?1",
     )?
     .execute(params![
         pass,
-        given.code.reveal(),
+        key_of(tx, &visitor)?.seal(&code_place(&pass), given.code.reveal())?,
         row.terms.window.until.0,
         row.terms.limit.times,
-        word(row.terms.limit.scope)
+        word(row.terms.limit.scope),
+        tx.sealing()?.index("code", given.code.reveal())
     ])?;
     tx.prepare_cached("UPDATE pass_door SET readiness = ?2, said = NULL WHERE pass = ?1")?
         .execute(params![pass, word(Readiness::Ready)])?;
@@ -274,7 +276,7 @@ pub(crate) fn give(
     let registered = match open_row_of(tx, Kind::RegisterVisitor, &visitor)? {
         Some(row) => row,
         None => {
-            enqueue(tx, &NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), now))?
+            enqueue(tx, &NewRow::new(Kind::RegisterVisitor, &visitor, person_lane(&row.identity.0), now))?
         }
     };
     if let Some(former) = &former {
