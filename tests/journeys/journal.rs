@@ -17,7 +17,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn keyed() -> World {
     World::with(|settings| {
         settings.spare.size = 0;
-        settings.spare.seal = Seal::from_hex(&"7a".repeat(32));
+        settings.seal = Seal::from_hex(&"7a".repeat(32));
     })
 }
 

@@ -123,7 +123,7 @@ async fn a_thief_of_the_disk_has_no_code_and_a_desk_with_another_key_gives_none_
     world.visitor_comes("王小明");
     assert_eq!(found(&world), 1, "the search finds what is there: a pass that was given out");
 
-    let world = world.restart_with(|settings| settings.spare.seal = Seal::from_hex(&"11".repeat(32)));
+    let world = world.restart_with(|settings| settings.seal = Seal::from_hex(&"11".repeat(32)));
     world.desk.probe().await;
     let pass = world.visitor_comes("李雷");
     assert!(!pass.spare, "what cannot be opened is not given");

@@ -4,7 +4,9 @@
 //! later; meanwhile every row is read as it stands. At the end the file is written anew, since a page may still hold
 //! what it held before it was divided.
 
-use rusqlite::{OptionalExtension, params};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use vestibule_domain::visitor::phone_key;
 
 use crate::agreement;
@@ -20,6 +22,35 @@ const TABLES: [&str; 3] = ["visitor", "invitation", "press"];
 const WRITE_ANEW: &str = "file:";
 
 impl Store {
+    /// Whether the file in a folder is sealed. What cannot be read is taken for sealed: nobody makes a key for it.
+    #[must_use]
+    pub fn is_sealed(folder: &Path) -> bool {
+        let file = folder.join("vestibule.db");
+        if !file.exists() {
+            return false;
+        }
+        let looked = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|file| {
+            let has_vault = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('desk') WHERE name = 'vault')";
+            if !file.query_row(has_vault, [], |row| row.get(0))? {
+                return Ok(false);
+            }
+            file.query_row("SELECT vault IS NOT NULL FROM desk WHERE only = 1", [], |row| row.get(0))
+        });
+        looked.unwrap_or(true)
+    }
+
+    /// Whether what is known of visitors can be read and added to here.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn is_open_to_us(&self) -> Result<bool, StoreError> {
+        match self.vault().indexes(&self.read(), "", "") {
+            Ok(_) => Ok(true),
+            Err(StoreError::Sealed) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Seals some more of what is not sealed with the newest key yet, at most `limit` rows. Says whether more is left.
     /// Only the process that speaks for the store does this.
     ///

@@ -40,7 +40,7 @@ pub fn settings(spares: u16) -> Settings {
     settings.visit.doors = Vec::new();
     settings.visit.until = "23:30".to_owned();
     settings.spare.size = spares;
-    settings.spare.seal = Seal::from_hex(&"5e".repeat(32));
+    settings.seal = Seal::from_hex(&"5e".repeat(32));
     settings
 }
 

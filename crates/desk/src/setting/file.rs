@@ -8,7 +8,7 @@ use vestibule_domain::{DoorId, Zone};
 
 use super::{
     AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
-    Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
+    Settings, RetentionSettings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
 };
 use crate::secret::Places;
 
@@ -38,6 +38,7 @@ struct File {
     agreement: AgreementSettings,
     staff: StaffSettings,
     camera: CameraSettings,
+    retention: RetentionSettings,
     door: Vec<FileDoor>,
 }
 
@@ -64,6 +65,7 @@ impl Default for File {
             agreement: AgreementSettings::default(),
             staff: StaffSettings::default(),
             camera: CameraSettings::default(),
+            retention: RetentionSettings::default(),
             door: Vec::new(),
         }
     }
@@ -107,7 +109,7 @@ impl Settings {
             return Err(wrong("gateway.app_key".to_owned(), problem));
         }
         let named = |(key, problem)| wrong(key, problem);
-        settings.spare.find_key(places).map_err(named)?;
+        settings.find_key(places).map_err(named)?;
         if !demo && !settings.gateway.find_secret(places).map_err(named)? {
             let problem = "is missing: `vestibulectl secret set app-secret` keeps it in the system's keyring; \
                            VESTIBULE_APP_SECRET or the systemd credential vestibule.app-secret serve too";
@@ -191,7 +193,10 @@ impl Settings {
             agreement: read.agreement,
             staff: read.staff,
             camera: read.camera,
+            retention: read.retention,
             doors,
+            seal: None,
+            seal_place: None,
         })
     }
 }
