@@ -11,6 +11,7 @@ mod kiosk;
 mod offline;
 mod pass;
 mod privacy;
+mod retention;
 mod spares;
 mod staff;
 mod storm;

@@ -235,6 +235,21 @@ impl Desk {
         Ok(worst(ends))
     }
 
+    /// Has the service forget a person, unless somebody else here is the same one, or may be elsewhere.
+    async fn forget_person(&self, spare: SpareId, person: IdentityId, keeps: bool) -> Result<End, StoreError> {
+        let store = &self.inner.store;
+        if keeps || store.is_person_needed(&person, spare)? {
+            return Ok(End::Done);
+        }
+        let params = user::delete::Params { identity_id: person.clone() };
+        let end = match self.send::<user::delete::Delete>(&params).await {
+            Ok(()) => End::Done,
+            Err(error) => end_of(&error),
+        };
+        // Somebody may have come meanwhile who is the same person, and have been told to the service just before.
+        if store.is_person_needed(&person, spare)? { Ok(self.tell_visitor(person).await) } else { Ok(end) }
+    }
+
     /// Takes a spare away. One whose code cannot be read any more dies with its person and its window.
     pub(crate) async fn remove_spare(&self, id: SpareId) -> Result<End, StoreError> {
         let row = self.inner.store.spare(id)?;
@@ -253,11 +268,7 @@ impl Desk {
         } else if row.code.is_some() && row.terms.window.until > self.now() {
             ends.push(End::later("otherKey"));
         }
-        let params = user::delete::Params { identity_id: row.identity };
-        ends.push(match self.send::<user::delete::Delete>(&params).await {
-            Ok(()) => End::Done,
-            Err(error) => end_of(&error),
-        });
+        ends.push(self.forget_person(id, row.identity, row.keeps_person).await?);
         Ok(match worst(ends) {
             End::Done if self.inner.store.spare_removed(id, self.now())? => End::Done,
             End::Done => End::later("again"),

@@ -101,11 +101,13 @@ pub enum Act {
     ChangeSettings,
     /// See accounts and change them.
     ManageStaff,
+    /// Destroy what is kept of visitors, or give it out.
+    Purge,
 }
 
 impl Act {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Register,
         Self::IssuePass,
         Self::SeePass,
@@ -126,6 +128,7 @@ impl Act {
         Self::ChangeService,
         Self::ChangeSettings,
         Self::ManageStaff,
+        Self::Purge,
     ];
 }
 
@@ -169,7 +172,7 @@ pub fn may(who: Who, act: Act) -> Leave {
         },
         // Without accounts there is nobody to ask.
         Act::ApproveHold => matches!(who, Staff(Supervisor | Admin)),
-        Act::DropRow => matches!(who, Anyone | Staff(Supervisor | Admin)),
+        Act::DropRow | Act::Purge => matches!(who, Anyone | Staff(Supervisor | Admin)),
         Act::ChangeService | Act::ChangeSettings | Act::ManageStaff => matches!(who, Anyone | Staff(Admin)),
     };
     if yes { Leave::Yes } else { Leave::No }

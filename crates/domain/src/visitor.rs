@@ -166,6 +166,14 @@ fn is_unprintable(c: char) -> bool {
             | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}')
 }
 
+/// A phone number that somebody is looked for by, tidied as in the form.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn phone_text(typed: &str) -> Result<String, FieldFault> {
+    phone_field(typed)
+}
+
 pub(crate) fn phone_field(typed: &str) -> Result<String, FieldFault> {
     let mut phone = String::new();
     for c in typed.trim().chars() {

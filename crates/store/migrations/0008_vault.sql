@@ -26,7 +26,7 @@ ALTER TABLE visit RENAME COLUMN host_new TO host;
 
 CREATE TABLE pass_new (
     id            TEXT    PRIMARY KEY,    -- UUIDv7
-    visitor       TEXT    NOT NULL REFERENCES visitor (id),
+    visitor       TEXT    NOT NULL,       -- that of the visit
     visit         TEXT    NOT NULL REFERENCES visit (id),
     code          BLOB,                   -- the text in the QR code, exactly as the service gave it; none until then
     code_index    BLOB    UNIQUE,         -- what it is looked up by
@@ -92,3 +92,25 @@ ALTER TABLE press ADD COLUMN note_new BLOB;  -- what staff wrote to it, with a k
 UPDATE press SET note_new = CAST('p' || note AS BLOB) WHERE note IS NOT NULL;
 ALTER TABLE press DROP COLUMN note;
 ALTER TABLE press RENAME COLUMN note_new TO note;
+CREATE INDEX press_noted ON press (asked_at) WHERE note IS NOT NULL;
+
+-- What is left of visitors at the service goes the way of a spare that nobody needs: more than one may be of one person.
+CREATE TABLE spare_new (
+    id          TEXT    PRIMARY KEY,      -- UUIDv7
+    identity    TEXT    NOT NULL,         -- identityId at the service; becomes that of the visitor who gets it
+    doors       TEXT    NOT NULL,         -- JSON: iotIds in the order of a visit
+    starts_at   INTEGER NOT NULL,
+    ends_at     INTEGER NOT NULL,
+    scan_times  INTEGER NOT NULL CHECK (scan_times >= 1),
+    scan_scope  TEXT    NOT NULL CHECK (scan_scope IN ('eachDoor', 'together')),
+    code        BLOB,                     -- the text in the QR code, sealed with a key that is not in this file
+    state       TEXT    NOT NULL CHECK (state IN ('preparing', 'ready', 'removing')),
+    made_at     INTEGER NOT NULL,
+    doubtful_at INTEGER,                  -- when its grant was last sent without a clear answer; see pass.doubtful_at
+    keeps_person INTEGER NOT NULL DEFAULT 0 CHECK (keeps_person IN (0, 1))  -- another desk may know the same person
+) STRICT, WITHOUT ROWID;
+INSERT INTO spare_new SELECT id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, made_at,
+                             doubtful_at, 0 FROM spare;
+DROP TABLE spare;
+ALTER TABLE spare_new RENAME TO spare;
+CREATE INDEX spare_by_identity ON spare (identity);

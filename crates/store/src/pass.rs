@@ -11,7 +11,7 @@ use crate::vault::{DataKey, Vault};
 use crate::{Change, Entry, Store, StoreError, journal};
 
 /// How long after its end a pass may still be taken away: a late grant can be admitted by the gateway for 15 minutes.
-const REMOVAL_GRACE_MS: i64 = 16 * 60 * 1000;
+pub(crate) const REMOVAL_GRACE_MS: i64 = 16 * 60 * 1000;
 
 /// A pass to be issued.
 #[derive(Debug, Clone)]

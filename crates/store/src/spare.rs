@@ -39,6 +39,8 @@ pub struct SpareRow {
     pub state: SpareState,
     /// When its grant was last sent without a clear answer.
     pub doubtful_at: Option<UtcMillis>,
+    /// Whether its person stays at the service when it goes.
+    pub keeps_person: bool,
 }
 
 /// A spare that is given to a visitor, with its code opened.
@@ -51,7 +53,8 @@ pub struct GivenSpare {
 }
 
 const COLUMNS: &str =
-    "id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, doubtful_at FROM spare";
+    "id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, doubtful_at,
+     keeps_person FROM spare";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<SpareRow> {
     let doors: String = row.get(2)?;
@@ -69,6 +72,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SpareRow> {
         code: row.get(7)?,
         state: from_word(row, 8)?,
         doubtful_at: row.get::<_, Option<i64>>(9)?.map(UtcMillis),
+        keeps_person: row.get(10)?,
     })
 }
 
