@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_desk::{Desk, DropReason, PurgeScope, Failure, FailureCode, Pin, Proof, Station};
+use vestibule_desk::{Desk, DropReason, Failure, FailureCode, Pin, Proof, PurgeScope, Station};
 use vestibule_domain::press::PressReason;
 use vestibule_domain::staff::{Act, Leave, Role, TRIES_A_DAY, Who, may};
 use vestibule_domain::verdict::Decision;

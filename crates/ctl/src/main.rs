@@ -22,8 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, queue,
-    purge, scan, secret, spare, staff, status, trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, purge,
+    queue, scan, secret, spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.

@@ -211,7 +211,9 @@ impl Desk {
         let Some(before) = self.kept_since() else { return };
         match self.purge_before(before) {
             Ok(report) if report.is_empty() => {}
-            Ok(report) => tracing::info!(visitors = report.visitors, "what was kept long enough is destroyed"),
+            Ok(report) => {
+                tracing::info!(visitors = report.visitors, "what was kept long enough is destroyed")
+            }
             Err(error) => tracing::error!(%error, "what was kept long enough could not be destroyed"),
         }
     }
@@ -264,9 +266,9 @@ impl Desk {
     }
 
     fn purge_some(&self, visitors: &[VisitorId]) -> Result<Purged, StoreError> {
-        visitors.chunks(*STEP_SIZE.start()).try_fold(Purged::default(), |sum, some| {
-            Ok(sum.and(self.purge_step(some)?))
-        })
+        visitors
+            .chunks(*STEP_SIZE.start())
+            .try_fold(Purged::default(), |sum, some| Ok(sum.and(self.purge_step(some)?)))
     }
 
     fn purge_step(&self, visitors: &[VisitorId]) -> Result<Purged, StoreError> {

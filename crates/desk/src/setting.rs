@@ -240,12 +240,7 @@ pub struct SpareSettings {
 
 impl Default for SpareSettings {
     fn default() -> Self {
-        Self {
-            size: 10,
-            scan_times: 4,
-            door_sets: Vec::new(),
-            key_file: String::new(),
-        }
+        Self { size: 10, scan_times: 4, door_sets: Vec::new(), key_file: String::new() }
     }
 }
 

@@ -236,7 +236,12 @@ impl Desk {
     }
 
     /// Has the service forget a person, unless somebody else here is the same one, or may be elsewhere.
-    async fn forget_person(&self, spare: SpareId, person: IdentityId, keeps: bool) -> Result<End, StoreError> {
+    async fn forget_person(
+        &self,
+        spare: SpareId,
+        person: IdentityId,
+        keeps: bool,
+    ) -> Result<End, StoreError> {
         let store = &self.inner.store;
         if keeps || store.is_person_needed(&person, spare)? {
             return Ok(End::Done);

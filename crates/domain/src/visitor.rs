@@ -260,7 +260,10 @@ mod tests {
         for typed in ["13800005678", "+8613800005678", "008613800005678"] {
             assert_eq!(phone_key(typed), "13800005678");
         }
-        assert_eq!((phone_key("0049301234").as_str(), phone_key("02112345678").as_str()), ("+49301234", "02112345678"));
+        assert_eq!(
+            (phone_key("0049301234").as_str(), phone_key("02112345678").as_str()),
+            ("+49301234", "02112345678")
+        );
     }
 
     #[test]

@@ -40,8 +40,7 @@ impl std::fmt::Debug for InvitationRow {
     }
 }
 
-const COLUMNS: &str =
-    "id, about, doors, starts_at, ends_at, state, made_at, visit FROM invitation";
+const COLUMNS: &str = "id, about, doors, starts_at, ends_at, state, made_at, visit FROM invitation";
 
 /// What is sealed of an invitation.
 #[derive(Serialize, Deserialize)]
@@ -64,8 +63,8 @@ pub(crate) fn short_code_in(about: &str) -> Result<String, StoreError> {
 
 fn read(vault: Vault<'_>, row: &Row<'_>) -> Result<InvitationRow, StoreError> {
     let (id, about): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
-    let about: About = serde_json::from_str(&vault.open_alone(&place(&id), &about)?)
-        .map_err(|_| StoreError::Corrupt)?;
+    let about: About =
+        serde_json::from_str(&vault.open_alone(&place(&id), &about)?).map_err(|_| StoreError::Corrupt)?;
     let doors: Option<String> = row.get(2)?;
     let doors = doors.map(|doors| serde_json::from_str(&doors)).transpose();
     Ok(InvitationRow {

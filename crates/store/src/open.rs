@@ -9,9 +9,9 @@ use vestibule_domain::UtcMillis;
 
 use crate::StoreError;
 use crate::chain::ChainKey;
-use crate::vault::{Vault, VaultKey};
 use crate::disk::{Disk, SystemDisk, write_again};
 use crate::migrate::{migrate, refuse_what_is_not_ours};
+use crate::vault::{Vault, VaultKey};
 
 /// Files up to this size are checked page by page at every start; larger ones would make the start slow, and are
 /// checked by SQLite when a page is used.
@@ -99,7 +99,13 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         migrate(&mut connection, Path::new(":memory:"))?;
-        Ok(Self { reader: None, connection: Mutex::new(connection), folder: None, keys: OnceLock::new(), vault: OnceLock::new() })
+        Ok(Self {
+            reader: None,
+            connection: Mutex::new(connection),
+            folder: None,
+            keys: OnceLock::new(),
+            vault: OnceLock::new(),
+        })
     }
 
     fn in_folder(

@@ -278,9 +278,8 @@ pub(crate) fn short_place(pass: &str) -> String {
 
 /// The key of a visitor.
 pub(crate) fn key_of(tx: &Change<'_>, visitor: &str) -> Result<DataKey, StoreError> {
-    let wrapped: Option<Vec<u8>> = tx
-        .prepare_cached("SELECT key FROM visitor WHERE id = ?1")?
-        .query_row([visitor], |row| row.get(0))?;
+    let wrapped: Option<Vec<u8>> =
+        tx.prepare_cached("SELECT key FROM visitor WHERE id = ?1")?.query_row([visitor], |row| row.get(0))?;
     tx.vault.key(visitor, wrapped.as_deref())
 }
 

@@ -9,7 +9,6 @@ use vestibule_domain::{IdentityId, SpareId, UtcMillis, VisitorId};
 
 use crate::outbox::{Kind, NewRow, enqueue};
 use crate::pass::{REMOVAL_GRACE_MS, code_place, key_of};
-use crate::visit::person_lane;
 use crate::{Change, Store, StoreError};
 
 /// What was destroyed, without names.
@@ -89,7 +88,8 @@ impl Store {
              ORDER BY visit.came_at LIMIT ?3",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map(params![before.0, now.0, limit], |row| crate::column::parse(row, 0))?;
+        let rows =
+            statement.query_map(params![before.0, now.0, limit], |row| crate::column::parse(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -188,12 +188,7 @@ impl Store {
     }
 }
 
-fn purge(
-    tx: &Change<'_>,
-    visitor: &str,
-    means: &Means<'_>,
-    now: UtcMillis,
-) -> Result<Purged, StoreError> {
+fn purge(tx: &Change<'_>, visitor: &str, means: &Means<'_>, now: UtcMillis) -> Result<Purged, StoreError> {
     let visits: Vec<(String, i64)> = tx
         .prepare_cached("SELECT id, came_at FROM visit WHERE visitor = ?1")?
         .query_map([visitor], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -208,11 +203,14 @@ fn purge(
     let mut purged = Purged { visitors: 1, ..Purged::default() };
     purged.from = visits.iter().map(|(_, came)| UtcMillis(*came)).min();
     purged.until = visits.iter().map(|(_, came)| UtcMillis(*came)).max();
-    let identity: String =
-        tx.prepare_cached("SELECT identity FROM visitor WHERE id = ?1")?.query_row([visitor], |row| row.get(0))?;
+    let identity: String = tx
+        .prepare_cached("SELECT identity FROM visitor WHERE id = ?1")?
+        .query_row([visitor], |row| row.get(0))?;
     // The codes that doors may still take, sealed for whoever removes them.
     let mut codes = Vec::new();
-    for pass in passes.iter().filter(|pass| pass.at_doors && pass.ends.saturating_add(REMOVAL_GRACE_MS) > now.0) {
+    for pass in
+        passes.iter().filter(|pass| pass.at_doors && pass.ends.saturating_add(REMOVAL_GRACE_MS) > now.0)
+    {
         let Some(code) = &pass.code else { continue };
         let code = key_of(tx, visitor)?.open(&code_place(&pass.id), code)?;
         let id = SpareId::new(now).to_string();
@@ -221,10 +219,13 @@ fn purge(
         };
         codes.push((id, sealed, pass));
     }
-    let lane = person_lane(&identity);
+    // One after the other, so that the last of them sees that it is.
+    let lane = format!("person:{identity}");
     for (id, sealed, pass) in &codes {
         let doors: String = tx
-            .prepare_cached("SELECT json_group_array(door) FROM pass_door WHERE pass = ?1 AND readiness <> 'removed'")?
+            .prepare_cached(
+                "SELECT json_group_array(door) FROM pass_door WHERE pass = ?1 AND readiness <> 'removed'",
+            )?
             .query_row([&pass.id], |row| row.get(0))?;
         let terms = (doors.as_str(), pass.starts, pass.ends);
         leave_behind(tx, id, &identity, terms, Some(sealed), pass.doubtful.then_some(now), means, now)?;
@@ -233,7 +234,10 @@ fn purge(
         purged.codes += 1;
         purged.codes_until = purged.codes_until.max(Some(UtcMillis(pass.ends)));
     }
-    let doubtful = passes.iter().any(|pass| pass.doubtful);
+    let told: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE subject = ?1 AND state = 'sending')")?
+        .query_row([visitor], |row| row.get(0))?;
+    let doubtful = told || passes.iter().any(|pass| pass.doubtful);
     for pass in &passes {
         forget_calls(tx, &pass.id)?;
         tx.prepare_cached("DELETE FROM pass_door WHERE pass = ?1")?.execute([&pass.id])?;
@@ -256,7 +260,16 @@ fn purge(
         .query_row([&identity], |row| row.get(0))?;
     if last && !means.keeps_person {
         let id = SpareId::new(now).to_string();
-        leave_behind(tx, &id, &identity, ("[]", now.0 - 1, now.0), None, doubtful.then_some(now), means, now)?;
+        leave_behind(
+            tx,
+            &id,
+            &identity,
+            ("[]", now.0 - 1, now.0),
+            None,
+            doubtful.then_some(now),
+            means,
+            now,
+        )?;
         enqueue(tx, &NewRow::new(Kind::RemoveSpare, &id, lane, now).urgent())?;
         purged.orders += 1;
     }

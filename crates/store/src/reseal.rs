@@ -39,6 +39,14 @@ impl Store {
         looked.unwrap_or(true)
     }
 
+    /// Whether rows from before the key are still gone through.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn is_being_sealed(&self) -> Result<bool, StoreError> {
+        Ok(State::read(&self.read())?.unfinished)
+    }
+
     /// Whether what is known of visitors can be read and added to here.
     ///
     /// # Errors
@@ -186,11 +194,8 @@ fn reseal_invitation(tx: &Change<'_>, id: &str) -> Result<(), StoreError> {
         tx.prepare_cached("SELECT about FROM invitation WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
     let text = tx.vault.open_alone(&place, &about)?;
     let short = invitation::short_code_in(&text)?;
-    tx.prepare_cached("UPDATE invitation SET about = ?2, short_index = ?3 WHERE id = ?1")?.execute(params![
-        id,
-        tx.vault.seal_alone(&place, &text)?,
-        tx.vault.index("short", &short)
-    ])?;
+    tx.prepare_cached("UPDATE invitation SET about = ?2, short_index = ?3 WHERE id = ?1")?
+        .execute(params![id, tx.vault.seal_alone(&place, &text)?, tx.vault.index("short", &short)])?;
     Ok(())
 }
 

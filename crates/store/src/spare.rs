@@ -8,7 +8,6 @@ use vestibule_domain::{IdentityId, PassCode, PassId, SpareId, UtcMillis, Window}
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, open_row_of, supersede};
 use crate::pass::{code_place, key_of, never_granted};
-use crate::visit::person_lane;
 use crate::{Change, Store, StoreError, journal};
 
 /// A spare to be prepared.
@@ -280,7 +279,7 @@ pub(crate) fn give(
     let registered = match open_row_of(tx, Kind::RegisterVisitor, &visitor)? {
         Some(row) => row,
         None => {
-            enqueue(tx, &NewRow::new(Kind::RegisterVisitor, &visitor, person_lane(&row.identity.0), now))?
+            enqueue(tx, &NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), now))?
         }
     };
     if let Some(former) = &former {

@@ -51,11 +51,7 @@ impl VaultKey {
         let of = |what: &[u8]| Zeroizing::new(sum(&prepare(secret), &[b"vestibule vault", what]));
         let mut name = [0; NAME];
         name.copy_from_slice(&of(b"name")[..NAME]);
-        Self {
-            name,
-            wrap: XChaCha20Poly1305::new(&(*of(b"wrap")).into()),
-            look_up: prepare(&of(b"look up")),
-        }
+        Self { name, wrap: XChaCha20Poly1305::new(&(*of(b"wrap")).into()), look_up: prepare(&of(b"look up")) }
     }
 
     /// Whom the service knows whoever has this phone number as: the same at every desk that has this key, and nobody else
@@ -223,7 +219,8 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn read(file: &Connection) -> Result<Self, StoreError> {
-        let mut statement = file.prepare_cached("SELECT vault, unsealed IS NOT NULL FROM desk WHERE only = 1")?;
+        let mut statement =
+            file.prepare_cached("SELECT vault, unsealed IS NOT NULL FROM desk WHERE only = 1")?;
         Ok(statement.query_row([], |row| Ok(Self { name: row.get(0)?, unfinished: row.get(1)? }))?)
     }
 }

@@ -179,7 +179,7 @@ impl Store {
             if let Some(agreement) = &new.details.agreement {
                 agreement::insert(tx, &visit, &key, agreement)?;
             }
-            let row = NewRow::new(Kind::RegisterVisitor, &visitor, person_lane(&new.identity.0), new.at);
+            let row = NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), new.at);
             let registered = enqueue(tx, &row)?;
             journal::append(
                 tx,
@@ -278,11 +278,6 @@ impl Store {
         ))?;
         statement.query_and_then(params![from.0, now.0, limit], |row| read(self.vault(), row))?.collect()
     }
-}
-
-/// What is told of one person goes out in the order in which it was decided, whichever visit it is about.
-pub(crate) fn person_lane(identity: &str) -> String {
-    format!("person:{identity}")
 }
 
 fn visit_of_form(tx: &Change<'_>, form: &str) -> Result<Option<VisitId>, StoreError> {

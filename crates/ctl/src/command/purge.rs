@@ -30,7 +30,8 @@ impl Purge {
             (None, Some(day)) => {
                 let zone = desk.settings().zone();
                 let before = zone.moment(&format!("{day} 00:00:00"));
-                let before = before.ok_or_else(|| Trouble(format!("\"{day}\" is no day such as 2026-10-24")))?;
+                let before =
+                    before.ok_or_else(|| Trouble(format!("\"{day}\" is no day such as 2026-10-24")))?;
                 desk.purge(PurgeScope::Before(before), self.dry_run)?
             }
             (None, None) => {
@@ -64,10 +65,17 @@ fn in_words(report: &PurgeReport, zone: &Zone) -> String {
         text += &format!("\nthey came from {} until {}", zone.wall(from), zone.wall(until));
     }
     if report.orders > 0 {
-        text += &format!("\nto be told to the service: {} orders, which wait in the queue until they are", report.orders);
+        text += &format!(
+            "\nto be told to the service: {} orders, which wait in the queue until they are",
+            report.orders
+        );
     }
     if let Some(until) = report.codes_until {
-        text += &format!("\ncodes that doors may take until it was told: {}, the last until {}", report.codes, zone.wall(until));
+        text += &format!(
+            "\ncodes that doors may take until it was told: {}, the last until {}",
+            report.codes,
+            zone.wall(until)
+        );
     }
     if report.persons_stay {
         text += "\nat the service the persons stay, as an id and a neutral name: other desks of the site may know them too";

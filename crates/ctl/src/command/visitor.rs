@@ -65,7 +65,8 @@ impl Visitor {
             }
             Self::Export { who } => {
                 let visits = desk.export_visitor(&who)?;
-                let text = serde_json::to_string_pretty(&visits).map_err(|error| Trouble(error.to_string()))?;
+                let text =
+                    serde_json::to_string_pretty(&visits).map_err(|error| Trouble(error.to_string()))?;
                 println!("{text}");
             }
             Self::Erase { who } => {

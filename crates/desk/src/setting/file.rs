@@ -8,7 +8,7 @@ use vestibule_domain::{DoorId, Zone};
 
 use super::{
     AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
-    Settings, RetentionSettings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
+    RetentionSettings, Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
 };
 use crate::secret::Places;
 
