@@ -19,12 +19,12 @@ pub(crate) enum Visitor {
     /// Everything that is kept of a visitor, as JSON, for themselves.
     Export {
         /// Their phone number, or the id of a visit.
-        who: String,
+        visitor: String,
     },
     /// Destroys everything that is kept of a visitor, whatever they still have.
     Erase {
         /// Their phone number, or the id of a visit.
-        who: String,
+        visitor: String,
     },
 }
 
@@ -63,14 +63,14 @@ impl Visitor {
                 desk.drain().await;
                 answer(general, &visit, |visit| format!("visit {} of {}", visit.id, visit.visitor_name));
             }
-            Self::Export { who } => {
-                let visits = desk.export_visitor(&who)?;
+            Self::Export { visitor } => {
+                let visits = desk.export_visitor(&visitor)?;
                 let text =
                     serde_json::to_string_pretty(&visits).map_err(|error| Trouble(error.to_string()))?;
                 println!("{text}");
             }
-            Self::Erase { who } => {
-                let report = desk.purge(PurgeScope::One(&who), false)?;
+            Self::Erase { visitor } => {
+                let report = desk.purge(PurgeScope::One(&visitor), false)?;
                 purge::tell(general, &desk, &report).await;
             }
             Self::List => {
