@@ -75,14 +75,12 @@ fn expect_no_trace(world: &World, marks: &[String], when: &str) {
 
 /// What was there before the key is sealed beside the work.
 fn wait_until_sealed(world: &World) {
-    for _ in 0..500 {
-        let store = Store::open(world.folder(), UtcMillis(0)).unwrap().store;
-        if !store.is_being_sealed().unwrap() {
-            return;
-        }
+    let store = Store::open(world.folder(), UtcMillis(0)).unwrap().store;
+    let ended = (0..500).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
-    }
-    panic!("it does not come to an end");
+        !store.is_being_sealed().unwrap()
+    });
+    assert!(ended, "it does not come to an end");
 }
 
 #[test]

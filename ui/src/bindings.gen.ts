@@ -434,7 +434,9 @@ export type Act =
 /**  Change what this PC is told to be. */
 "changeSettings" | 
 /**  See accounts and change them. */
-"manageStaff";
+"manageStaff" | 
+/**  Destroy what is kept of visitors, or give it out. */
+"purge";
 
 /**  The agreement in one language. */
 export type AgreementText = {
@@ -710,6 +712,8 @@ export type FailureCode =
 "diskFull" | 
 /**  The data file cannot be used. */
 "storeFailed" | 
+/**  What is kept of visitors is sealed with a key that is not here. */
+"keyMissing" | 
 /**  The clock of this PC is too far off. */
 "clockOff" | 
 /**  There is no camera. */

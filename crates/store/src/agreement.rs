@@ -54,8 +54,7 @@ impl Store {
                 at: UtcMillis(row.get(5)?),
             })
         };
-        let found = statement.query_and_then([&visit], read)?.next().transpose();
-        found
+        statement.query_and_then([&visit], read)?.next().transpose()
     }
 }
 

@@ -196,6 +196,5 @@ fn find(
     value: &dyn ToSql,
 ) -> Result<Option<InvitationRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE {column} = ?1"))?;
-    let found = statement.query_and_then([value], |row| read(vault, row))?.next().transpose();
-    found
+    statement.query_and_then([value], |row| read(vault, row))?.next().transpose()
 }
