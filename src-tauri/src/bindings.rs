@@ -44,6 +44,7 @@ pub fn builder<R: Runtime>() -> Builder<R> {
             commands::invitation::invite,
             commands::invitation::revoke_invitation,
             commands::pass::pass_screen,
+            commands::pass::print_pass,
             commands::pass::revoke_pass,
             commands::pass::verify_code,
             commands::pass::find_pass,

@@ -11,6 +11,7 @@ use tauri::{AppHandle, Manager, RunEvent, Wry};
 use vestibule_desk::{CodePurpose, Desk, Failure, FailureCode, Settings, Station};
 use vestibule_domain::staff::Act;
 use vestibule_domain::{Clock, SystemClock};
+use vestibule_printer::{Options, Printer};
 use vestibule_store::Store;
 
 use crate::commands::camera::CameraState;
@@ -31,6 +32,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 pub struct Shell {
     pub(crate) desk: Desk,
     pub(crate) scanner: Scanner,
+    pub(crate) printer: Printer,
     demo: Option<Demo>,
     clock: Arc<dyn Clock>,
     tell: Tell,
@@ -56,6 +58,8 @@ impl Shell {
             Some(demo) => demo.client(&settings, Arc::clone(&clock)),
             None => settings.gateway.client(Arc::clone(&clock)).map_err(|error| error.to_string())?,
         };
+        let set = &settings.printer;
+        let printer = Printer::new(Options::new(set.at.clone(), set.dots, set.baud));
         let desk = Desk::start(opened.store, client, Arc::clone(&clock), settings);
         // Beside a terminal that speaks just now it starts all the same; `run` speaks as soon as it can.
         desk.speak().map_err(|error| error.to_string())?;
@@ -63,7 +67,7 @@ impl Shell {
             demo.recall(&desk);
             demo::fill(&desk).map_err(|error| error.to_string())?;
         }
-        Ok(Self { desk, scanner: Scanner::default(), demo, clock, tell, set_aside })
+        Ok(Self { desk, scanner: Scanner::default(), printer, demo, clock, tell, set_aside })
     }
 
     /// The station it shows.
@@ -87,6 +91,7 @@ impl Shell {
             doors: self.desk.doors()?,
             hold_minutes: settings.hold.offers(),
             cameras: settings.camera.source != "none",
+            printer: settings.printer.is_set(),
             hosts: self.desk.has_hosts()?,
             agreement: self.desk.agreement(),
             set_aside: self.set_aside.clone(),

@@ -1,5 +1,6 @@
 //! The one window.
 
+use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 use vestibule_desk::{Settings, Station};
 
@@ -28,8 +29,18 @@ fn build<R: Runtime>(app: &AppHandle<R>, page: &str, kiosk: bool) -> tauri::Resu
         .fullscreen(kiosk)
         .decorations(!kiosk)
         .disable_drag_drop_handler()
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// Whether an address is the page that the program carries. Nothing else is ever loaded, whatever is dropped on the
+/// window or asked for by the page.
+fn is_ours(url: &Url) -> bool {
+    let root = (url.scheme(), url.host_str());
+    // Where the web view knows no protocols of others, they are hosts.
+    root == ("tauri", Some("localhost")) || root == ("http", Some("tauri.localhost"))
 }
 
 /// An empty window of the same toolkit.
@@ -77,6 +88,24 @@ mod tests {
     use vestibule_desk::Language;
 
     use super::*;
+
+    #[test]
+    fn only_our_page_is_loaded() {
+        for (address, ours) in [
+            ("tauri://localhost/index.html?station=kiosk", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://tauri.localhost.example.com/", false),
+            ("http://localhost/index.html", false),
+            ("tauri://elsewhere/index.html", false),
+            ("file:///etc/passwd", false),
+            ("https://example.com/", false),
+            ("data:text/html,hello", false),
+            ("about:blank", false),
+        ] {
+            let url = Url::parse(address).expect("an address");
+            assert_eq!(is_ours(&url), ours, "{address}");
+        }
+    }
 
     #[test]
     fn the_address_carries_what_the_first_screen_says() {

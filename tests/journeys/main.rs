@@ -10,6 +10,7 @@ mod journal;
 mod kiosk;
 mod offline;
 mod pass;
+mod print;
 mod privacy;
 mod retention;
 mod spares;

@@ -6,20 +6,21 @@ use std::fs;
 use crate::sources::{expect_none, root};
 
 /// A crate's folder, and which of ours it may know.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("crates/domain", &[]),
     ("crates/gateway", &["domain"]),
     ("crates/store", &["domain"]),
     ("crates/qr", &["domain"]),
     ("crates/camera", &["domain"]),
+    ("crates/printer", &["domain", "qr"]),
     ("crates/desk", &["domain", "gateway", "store"]),
     ("crates/emulator", &["domain", "gateway"]),
-    ("crates/ctl", &["domain", "gateway", "store", "desk", "qr", "camera", "emulator"]),
-    ("src-tauri", &["domain", "gateway", "store", "desk", "qr", "camera", "emulator"]),
+    ("crates/ctl", &["domain", "gateway", "store", "desk", "qr", "camera", "printer", "emulator"]),
+    ("src-tauri", &["domain", "gateway", "store", "desk", "qr", "camera", "printer", "emulator"]),
 ];
 
 /// Libraries that only some may know, and who.
-const ONLY_IN: [(&str, &[&str]); 6] = [
+const ONLY_IN: [(&str, &[&str]); 7] = [
     ("tauri", &["src-tauri"]),
     ("rusqlite", &["crates/store"]),
     // The terminal asks the emulator for trouble, which no desk does; the service it reaches through the gateway.
@@ -28,6 +29,7 @@ const ONLY_IN: [(&str, &[&str]); 6] = [
     // The store chains its journal with it.
     ("hmac", &["crates/gateway", "crates/emulator", "crates/store"]),
     ("nokhwa", &["crates/camera"]),
+    ("escpos", &["crates/printer"]),
     ("axum", &["crates/emulator"]),
 ];
 

@@ -12,6 +12,7 @@ use vestibule_domain::door::Door;
 use vestibule_domain::pass::Readiness;
 use vestibule_domain::{Clock, DoorId, PassId, TurnedClock, UtcMillis, Zone};
 use vestibule_emulator::{Emulator, EmulatorConfig, ReaderAnswer, Trouble};
+use vestibule_gateway::transport::http::transport;
 use vestibule_gateway::transport::{Request, Sending, Transport};
 use vestibule_gateway::{Client, Credential, HttpConfig, Options};
 use vestibule_store::Store;
@@ -84,13 +85,7 @@ impl World {
             ..EmulatorConfig::default()
         };
         let emulator = Emulator::new(config, Arc::clone(&clock) as Arc<dyn Clock>);
-        let road = Arc::new(Road {
-            to: emulator.transport(),
-            clock: Arc::clone(&clock),
-            delay: Mutex::new(Duration::ZERO),
-            bodies: Mutex::new(Vec::new()),
-            stopped: Mutex::new(None),
-        });
+        let road = Road::by(emulator.transport(), &clock);
         let folder = tempfile::tempdir().expect("a folder for the store");
         let desk = start(&folder, &settings, &clock, &road);
         desk.speak().expect("nobody else is here");
@@ -114,10 +109,25 @@ impl World {
         self.restart()
     }
 
+    /// As [`Self::restart`], and from then on the gateway is reached over a socket, at this address.
+    #[must_use]
+    pub fn by_socket(mut self, url: &str) -> Self {
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let http = transport(&HttpConfig::at(url), clock).expect("an address on the loopback");
+        self.road = Road::by(http, &self.clock);
+        self.restart()
+    }
+
     /// The folder of its store.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// What requests are signed with.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        self.settings.gateway.app_secret.clone()
     }
 
     /// Everything the desk keeps on the disk: what a thief of the PC has.
@@ -261,6 +271,16 @@ pub struct Road {
 }
 
 impl Road {
+    fn by(to: Arc<dyn Transport>, clock: &Arc<TurnedClock>) -> Arc<Self> {
+        Arc::new(Self {
+            to,
+            clock: Arc::clone(clock),
+            delay: Mutex::new(Duration::ZERO),
+            bodies: Mutex::new(Vec::new()),
+            stopped: Mutex::new(None),
+        })
+    }
+
     /// From now on each request is this long under way before it is sent.
     pub fn set_delay(&self, delay: Duration) {
         *self.delay.lock().expect("no test panics with the lock") = delay;

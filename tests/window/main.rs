@@ -2,6 +2,7 @@
 //! would. `cargo xtask test --only window` builds what they need and runs them, one at a time.
 
 mod bad_input;
+mod breakout;
 mod outage;
 mod restart;
 mod road;

@@ -102,6 +102,31 @@ describe("a visitor at the kiosk", () => {
     await context.close();
   });
 
+  test("prints the pass once, and a printer that fails is no hindrance", async () => {
+    for (const [end, words] of [
+      ["onPaper", "Printed."],
+      ["noPaper", "the pass works all the same"],
+    ] as const) {
+      const { page, said, context } = await stage.show(`station=kiosk&lang=en&slow=20&printer=${end}`, KIOSK);
+      await fillForm(page, "Ada");
+      await page.click(at("get-pass"));
+      await page.locator(at("pass-picture")).waitFor();
+      await page.click(at("print"));
+      await page.locator(at("print-said"), { hasText: words }).waitFor();
+      expect(await page.locator(at("print")).isDisabled()).toBe(end === "onPaper");
+      await page.click(at("done"));
+      await page.locator(at("kiosk-start")).waitFor();
+      expect(said).toEqual([]);
+      await context.close();
+    }
+    const { page, context } = await stage.show("station=kiosk&lang=en&slow=20", KIOSK);
+    await fillForm(page, "Ada");
+    await page.click(at("get-pass"));
+    await page.locator(at("pass-picture")).waitFor();
+    expect(await page.locator(at("print")).count()).toBe(0);
+    await context.close();
+  });
+
   test("types by touch alone, and the keyboard keeps nothing", async () => {
     const { page, said, context } = await stage.show("station=kiosk&lang=en&slow=20", KIOSK);
     const tap = async (keys: string[]) => {
@@ -550,6 +575,31 @@ describe("a receptionist", () => {
     await page.keyboard.type("Bo", { delay: 40 });
     await page.keyboard.press("Control+Enter");
     await page.locator(`${at("visit-row")} >> nth=1`).waitFor();
+    await context.close();
+  });
+
+  test("prints a pass with one key, and one more only when that is meant", async () => {
+    const { page, said, context } = await stage.show(
+      "station=reception&lang=en&slow=20&printer=onPaper",
+      DESK,
+    );
+    await page.locator(at("empty")).waitFor();
+    await page.keyboard.press("F2");
+    await page.keyboard.type("Ada", { delay: 40 });
+    await page.keyboard.press("Control+Enter");
+    await page.locator(at("pass-picture")).waitFor();
+    const printed = page.locator(at("print-said"), { hasText: "Printed." });
+    const before = page.locator(at("print-said"), { hasText: "printed before" });
+    await page.keyboard.press("F6");
+    await printed.waitFor();
+    await page.waitForTimeout(60);
+    await page.keyboard.press("F6");
+    await before.waitFor();
+    await page.locator(at("print-again")).focus();
+    await page.keyboard.press("Enter");
+    await printed.waitFor();
+    expect(await page.locator(at("print-again")).count()).toBe(0);
+    expect(said).toEqual([]);
     await context.close();
   });
 

@@ -302,6 +302,25 @@ export const states: Shown[] = [
       await p.locator(at("pass-picture")).waitFor();
     },
   },
+  { name: "kiosk-pass-print", query: "station=kiosk&slow=20&printer=onPaper", go: passReady("王小明") },
+  ...(["onPaper", "sent", "noPaper", "printerUnreachable"] as const).map((end) => ({
+    name: `kiosk-pass-print-${end}`,
+    query: `station=kiosk&slow=20&printer=${end}`,
+    go: async (p: Page) => {
+      await passReady("欧阳娜娜")(p);
+      await p.click(at("print"));
+      await p.locator(`${at("print-said")}:not(:empty)`).waitFor();
+    },
+  })),
+  {
+    name: "kiosk-pass-print-long-8-doors",
+    query: "station=kiosk&slow=5&doors=8&printer=printerUnreachable",
+    go: async (p: Page) => {
+      await passReady(LONG)(p);
+      await p.click(at("print"));
+      await p.locator(`${at("print-said")}:not(:empty)`).waitFor();
+    },
+  },
   { name: "kiosk-pass-long-8-doors", query: "station=kiosk&slow=5&doors=8", go: passReady(LONG) },
   { name: "kiosk-pass-rtl", query: "station=kiosk&slow=5", go: passReady(RTL) },
   { name: "kiosk-pass-harsh", query: "station=kiosk&slow=5", go: passReady(HARSH) },
@@ -446,6 +465,16 @@ export const states: Shown[] = [
       await p.locator(at("pass-picture")).waitFor();
     },
   },
+  ...(["onPaper", "coverOpen", "printUnsure", "printedBefore"] as const).map((end) => ({
+    name: `reception-print-${end}`,
+    query: `station=reception&seed=day&printer=${end}`,
+    go: async (p: Page) => {
+      await p.click(`${at("show-pass")} >> nth=2`);
+      await p.locator(at("pass-picture")).waitFor();
+      await p.keyboard.press("F6");
+      await p.locator(`${at("print-said")}:not(:empty)`).waitFor();
+    },
+  })),
   {
     name: "reception-pass-waiting",
     query: "station=reception&seed=day&net=down",

@@ -225,6 +225,13 @@ export const commands = {
 	 */
 	passScreen: (pass: PassId) => typedError<PassScreen, Failure>(__TAURI_INVOKE("pass_screen", { pass })),
 	/**
+	 *  Prints a pass, once; `again` prints one more.
+	 * 
+	 *  # Errors
+	 *  `printedBefore`, `notAllowed` to print one more at the self-service station, and what the printer says.
+	 */
+	printPass: (pass: PassId, language: Language, again: boolean) => typedError<Printed, Failure>(__TAURI_INVOKE("print_pass", { pass, language, again })),
+	/**
 	 *  Takes a pass back.
 	 * 
 	 *  # Errors
@@ -742,6 +749,24 @@ export type FailureCode =
 "alreadyLeft" | 
 /**  The agreement was not signed, or not properly. */
 "notSigned" | 
+/**  There is no printer in the settings. */
+"noPrinter" | 
+/**  The printer cannot be reached. */
+"printerUnreachable" | 
+/**  The system does not let us print there. */
+"printerDenied" | 
+/**  The printer is out of paper. */
+"noPaper" | 
+/**  The printer's cover is open. */
+"coverOpen" | 
+/**  The printer has a fault or takes nothing. */
+"printerStuck" | 
+/**  The printer took a part, and nobody knows what is on paper. */
+"printUnsure" | 
+/**  There is no font to print this language with. */
+"noFont" | 
+/**  It was printed before, or may have been. */
+"printedBefore" | 
 /**  Only in the demonstration. */
 "notADemo" | 
 /**  A fault of the program. */
@@ -867,7 +892,7 @@ export type InviteForm = {
 	until: string,
 };
 
-/**  The language of the first screen. */
+/**  A language of the screens and receipts. */
 export type Language = 
 /**  Simplified Chinese. */
 "zh-CN" | 
@@ -1003,6 +1028,13 @@ export type PressView = {
 	/**  What staff wrote to it. */
 	note: string | null,
 };
+
+/**  What is known of a receipt that went to the printer. */
+export type Printed = 
+/**  The printer said that it is on paper. */
+"onPaper" | 
+/**  The printer, or the system's queue, took all of it and says no more. */
+"sent";
 
 /**  What became of a try to prove who one is. A refusal is an answer, not a failure. */
 export type Proof = 
@@ -1336,6 +1368,8 @@ export type StationInfo = {
 	holdMinutes: number[],
 	/**  Whether pictures can come from anywhere. */
 	cameras: boolean,
+	/**  Whether passes can be printed. */
+	printer: boolean,
 	/**  Whether there is a directory of hosts. */
 	hosts: boolean,
 	/**  What visitors sign; none where nothing is asked. */

@@ -39,6 +39,15 @@ const zhCN: Record<FailureCode, string> = {
   revoked: "这个邀请已经撤回，请到前台。",
   alreadyLeft: "这个通行码已经登记离开。",
   notSigned: "请先签署访客须知。",
+  noPrinter: "本机没有设置打印机。",
+  printerUnreachable: "连不上打印机，没有打印，通行证照常有效。请检查电源和连线。",
+  printerDenied: "系统不允许使用打印机。请通知管理员。",
+  noPaper: "打印机没有纸了，没有打印，通行证照常有效。请装纸。",
+  coverOpen: "打印机盖没有关好，没有打印，通行证照常有效。",
+  printerStuck: "打印机没有反应，通行证照常有效。请把打印机关闭再打开。",
+  printUnsure: "不确定是否打印完整。请看一下打印机出的纸。",
+  noFont: "本机缺少打印所需的字体。请通知管理员。",
+  printedBefore: "这张通行证已经打印过。再要一张请到前台。",
   notADemo: "此功能只在演示中可用。",
   bug: "出了意外的问题。请再试一次，仍不行请到前台。",
 };
@@ -81,6 +90,18 @@ const en: Record<FailureCode, string> = {
   revoked: "This invitation was withdrawn. Please see reception.",
   alreadyLeft: "This pass has been signed out already.",
   notSigned: "Please sign the agreement first.",
+  noPrinter: "No printer is set up on this computer.",
+  printerUnreachable:
+    "The printer cannot be reached. Nothing was printed; the pass works all the same. Check its power and cable.",
+  printerDenied: "The system does not allow the printer to be used. Please tell the administrator.",
+  noPaper:
+    "The printer is out of paper. Nothing was printed; the pass works all the same. Put in a new roll.",
+  coverOpen: "The printer's cover is open. Nothing was printed; the pass works all the same.",
+  printerStuck:
+    "The printer does not react. The pass works all the same. Switch the printer off and on again.",
+  printUnsure: "It may not have been printed whole. Look at the paper that came out.",
+  noFont: "A font for printing is missing here. Please tell the administrator.",
+  printedBefore: "This pass was printed before. Reception can print one more.",
   notADemo: "This is available in the demo only.",
   bug: "Something unexpected went wrong. Please try again, or see reception.",
 };

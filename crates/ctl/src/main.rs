@@ -22,8 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use command::{
-    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, purge,
-    queue, scan, secret, spare, staff, status, trouble, verify, visitor,
+    call, camera, cards, config, doctor, door, doors, hosts, invite, journal, pass, people, pins, printer,
+    purge, queue, scan, secret, spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -78,6 +78,9 @@ enum Command {
     /// Doors.
     #[command(subcommand)]
     Door(door::Door),
+    /// The printer of receipts.
+    #[command(subcommand)]
+    Printer(printer::Command),
     /// What the service has still to be told.
     #[command(subcommand)]
     Queue(queue::Queue),
@@ -135,6 +138,7 @@ async fn main() -> ExitCode {
         Command::Verify(verify) => verify.run(&general).await,
         Command::Scan(scan) => Ok(scan.run(&general)),
         Command::Door(door) => door.run(&general).await,
+        Command::Printer(printer) => printer.run(&general).await,
         Command::Queue(queue) => queue.run(&general).await,
         Command::Journal(journal) => journal.run(&general).await,
         Command::Spare(spare) => spare.run(&general).await,

@@ -72,6 +72,23 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::Revoked => "the invitation was taken back",
         FailureCode::AlreadyLeft => "the visitor has left already",
         FailureCode::NotSigned => "the agreement was not signed",
+        FailureCode::NoPrinter => "there is no printer in the settings",
+        FailureCode::PrinterUnreachable => {
+            "the printer cannot be reached: is it on, and its cable in? Nothing was printed"
+        }
+        FailureCode::PrinterDenied => {
+            "the system does not let this account use the printer; nothing was printed"
+        }
+        FailureCode::NoPaper => "the printer is out of paper; nothing was printed",
+        FailureCode::CoverOpen => "the printer's cover is open; nothing was printed",
+        FailureCode::PrinterStuck => "the printer has a fault or takes nothing: switch it off and on again",
+        FailureCode::PrintUnsure => {
+            "the printer took a part of it: look at the paper before printing once more"
+        }
+        FailureCode::NoFont => {
+            "there is no font here for this language: install one, such as Debian's fonts-noto-cjk"
+        }
+        FailureCode::PrintedBefore => "it was printed before, or may have been; --again prints one more",
         FailureCode::NotADemo => "only in the demonstration",
         FailureCode::Bug => "a fault of this program",
     }

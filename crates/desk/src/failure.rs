@@ -108,6 +108,24 @@ pub enum FailureCode {
     AlreadyLeft,
     /// The agreement was not signed, or not properly.
     NotSigned,
+    /// There is no printer in the settings.
+    NoPrinter,
+    /// The printer cannot be reached.
+    PrinterUnreachable,
+    /// The system does not let us print there.
+    PrinterDenied,
+    /// The printer is out of paper.
+    NoPaper,
+    /// The printer's cover is open.
+    CoverOpen,
+    /// The printer has a fault or takes nothing.
+    PrinterStuck,
+    /// The printer took a part, and nobody knows what is on paper.
+    PrintUnsure,
+    /// There is no font to print this language with.
+    NoFont,
+    /// It was printed before, or may have been.
+    PrintedBefore,
     /// Only in the demonstration.
     NotADemo,
     /// A fault of the program.
@@ -155,6 +173,15 @@ impl FailureCode {
             Self::Revoked => "revoked",
             Self::AlreadyLeft => "alreadyLeft",
             Self::NotSigned => "notSigned",
+            Self::NoPrinter => "noPrinter",
+            Self::PrinterUnreachable => "printerUnreachable",
+            Self::PrinterDenied => "printerDenied",
+            Self::NoPaper => "noPaper",
+            Self::CoverOpen => "coverOpen",
+            Self::PrinterStuck => "printerStuck",
+            Self::PrintUnsure => "printUnsure",
+            Self::NoFont => "noFont",
+            Self::PrintedBefore => "printedBefore",
             Self::NotADemo => "notADemo",
             Self::Bug => "bug",
         }
@@ -232,6 +259,10 @@ impl Failure {
                 | FailureCode::CameraBusy
                 | FailureCode::CameraLost
                 | FailureCode::CameraSilent
+                | FailureCode::PrinterUnreachable
+                | FailureCode::NoPaper
+                | FailureCode::CoverOpen
+                | FailureCode::PrinterStuck
         );
         Self { code, fields: Vec::new(), retry }
     }

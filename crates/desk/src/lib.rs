@@ -18,6 +18,7 @@ mod invitation;
 mod journal;
 mod leave;
 pub mod open_door;
+mod print_pass;
 mod read_doors;
 mod register;
 mod retention;
@@ -54,11 +55,13 @@ pub use journal::{JournalReport, VerdictEntry};
 pub use read_doors::DoorReading;
 pub use register::RegisterForm;
 pub use retention::{AgreementExport, PassExport, PurgeReport, PurgeScope, VisitExport};
-pub use setting::{AgreementText, DEMO_NETWORK, Language, Settings, Station};
+pub use setting::{AgreementText, DEMO_NETWORK, Settings, Station};
 pub use spare::Reserve;
 pub use staff::pin::Pin;
 pub use staff::{Proof, SessionView, StaffView};
 pub use ticket::{CodePurpose, CodeShown};
+pub use vestibule_domain::Language;
+pub use vestibule_domain::receipt::Printed;
 pub use view::{
     Armed, DoorView, HoldView, PassDoorView, PassView, PressView, QueueRow, VerdictView, VisitView,
 };

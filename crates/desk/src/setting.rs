@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use vestibule_domain::door::Door;
 use vestibule_domain::pass::ScanScope;
-use vestibule_domain::{DoorId, UtcMillis, Zone};
+use vestibule_domain::receipt::{NameShown, PrinterPlace};
+use vestibule_domain::{DoorId, Language, UtcMillis, Zone};
 use vestibule_store::Store;
 
 pub use file::SettingsError;
@@ -49,28 +50,6 @@ impl Station {
     }
 }
 
-/// The language of the first screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub enum Language {
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    Chinese,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-}
-
-impl Language {
-    /// The word for it in settings and records.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-CN",
-            Self::English => "en",
-        }
-    }
-}
-
 /// All settings of a desk.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -96,6 +75,8 @@ pub struct Settings {
     pub staff: StaffSettings,
     /// Where pictures come from.
     pub camera: CameraSettings,
+    /// Where receipts are printed.
+    pub printer: PrinterSettings,
     /// What is kept of visitors, and for how long.
     pub retention: RetentionSettings,
     /// The doors, in the order in which they are shown.
@@ -394,6 +375,46 @@ pub struct CameraSettings {
     pub device: String,
 }
 
+/// Where receipts are printed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrinterSettings {
+    /// Which printer.
+    pub at: PrinterPlace,
+    /// How many dots are in a line: 576 on a roll of 80 mm, 384 on one of 58 mm.
+    pub dots: u16,
+    /// How fast a serial port is, in bits a second.
+    pub baud: u32,
+    /// How much of the visitor's name stands on paper. At the self-service station it is a mask at most.
+    pub name: NameShown,
+}
+
+impl PrinterSettings {
+    /// Whether there is a printer.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.at != PrinterPlace::None
+    }
+
+    fn check(&self) -> Result<(), (String, String)> {
+        let wrong = |key: &str, problem: String| Err((format!("printer.{key}"), problem));
+        // Eight dots are a byte, and less than 384 leave no room for the code.
+        if !(384..=832).contains(&self.dots) || !self.dots.is_multiple_of(8) {
+            return wrong("dots", format!("{} is no multiple of 8 between 384 and 832", self.dots));
+        }
+        if self.baud == 0 {
+            return wrong("baud", "must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Default for PrinterSettings {
+    fn default() -> Self {
+        Self { at: PrinterPlace::None, dots: 576, baud: 115_200, name: NameShown::Full }
+    }
+}
+
 impl Settings {
     /// The settings of the demonstration: a gateway inside the program and a handful of doors.
     #[must_use]
@@ -443,6 +464,7 @@ impl Settings {
             agreement: AgreementSettings::default(),
             staff: StaffSettings::default(),
             camera: CameraSettings::default(),
+            printer: PrinterSettings::default(),
             retention: RetentionSettings::default(),
             doors,
             seal: None,

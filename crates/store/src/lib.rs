@@ -25,6 +25,7 @@ mod outbox;
 mod pass;
 mod press;
 mod purge;
+mod receipt;
 mod reseal;
 mod setting;
 mod spare;

@@ -18,7 +18,8 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0005_kiosk.sql"),
     include_str!("../migrations/0006_staff.sql"),
     include_str!("../migrations/0007_chain.sql"),
-    include_str!("../migrations/0008_vault.sql"),
+    include_str!("../migrations/0008_receipt.sql"),
+    include_str!("../migrations/0010_vault.sql"),
 ];
 
 /// The format this program writes.

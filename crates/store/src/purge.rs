@@ -240,7 +240,9 @@ fn purge(tx: &Change<'_>, visitor: &str, means: &Means<'_>, now: UtcMillis) -> R
     let doubtful = told || passes.iter().any(|pass| pass.doubtful);
     for pass in &passes {
         forget_calls(tx, &pass.id)?;
-        tx.prepare_cached("DELETE FROM pass_door WHERE pass = ?1")?.execute([&pass.id])?;
+        for table in ["pass_door", "receipt"] {
+            tx.prepare_cached(&format!("DELETE FROM {table} WHERE pass = ?1"))?.execute([&pass.id])?;
+        }
         tx.prepare_cached("DELETE FROM pass WHERE id = ?1")?.execute([&pass.id])?;
     }
     forget_calls(tx, visitor)?;

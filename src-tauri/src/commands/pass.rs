@@ -3,8 +3,9 @@
 use serde::Serialize;
 use specta::Type;
 use tauri::State;
-use vestibule_desk::{Desk, Failure, FailureCode, PassView, VerdictView};
+use vestibule_desk::{Desk, Failure, FailureCode, Language, PassView, Printed, VerdictView};
 use vestibule_domain::PassId;
+use vestibule_domain::receipt::PrintFault;
 
 use crate::Shell;
 
@@ -38,6 +39,26 @@ impl PassScreen {
 #[specta::specta]
 pub async fn pass_screen(shell: State<'_, Shell>, pass: PassId) -> Result<PassScreen, Failure> {
     PassScreen::of(&shell.desk, shell.desk.pass(pass)?)
+}
+
+/// Prints a pass, once; `again` prints one more.
+///
+/// # Errors
+/// `printedBefore`, `notAllowed` to print one more at the self-service station, and what the printer says.
+#[tauri::command]
+#[specta::specta]
+pub async fn print_pass(
+    shell: State<'_, Shell>,
+    pass: PassId,
+    language: Language,
+    again: bool,
+) -> Result<Printed, Failure> {
+    let printer = shell.printer.clone();
+    let print = |receipt| async move {
+        let printed = tokio::task::spawn_blocking(move || printer.print(&receipt));
+        printed.await.unwrap_or(Err(PrintFault::Unsure))
+    };
+    shell.desk.print_pass(pass, language, again, print).await
 }
 
 /// Takes a pass back.

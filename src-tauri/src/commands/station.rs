@@ -25,6 +25,8 @@ pub struct StationInfo {
     pub hold_minutes: Vec<u16>,
     /// Whether pictures can come from anywhere.
     pub cameras: bool,
+    /// Whether passes can be printed.
+    pub printer: bool,
     /// Whether there is a directory of hosts.
     pub hosts: bool,
     /// What visitors sign; none where nothing is asked.

@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
@@ -129,6 +130,22 @@ impl Window {
     pub async fn run(&self, script: &str, args: Vec<Value>) -> Value {
         let ran = self.client.execute(script, args).await;
         ran.unwrap_or_else(|error| panic!("the page refused `{script}`: {error}"))
+    }
+
+    /// Presses one key as the keyboard does, with another held down.
+    pub async fn press(&self, held: Option<char>, key: char) {
+        let down = held.into_iter().chain([key]).map(|value| KeyAction::Down { value });
+        let up = [key].into_iter().chain(held).map(|value| KeyAction::Up { value });
+        let keys = KeyActions::new("keyboard".to_owned());
+        let keys = down.chain(up).fold(keys, InputSource::then);
+        if let Err(error) = self.client.perform_actions(keys).await {
+            self.give_up(&format!("press {key:?}: {error}")).await;
+        }
+    }
+
+    /// How many windows the program has.
+    pub async fn how_many_windows(&self) -> usize {
+        self.client.windows().await.map_or(0, |all| all.len())
     }
 
     /// How long each "get my pass" took until its picture was on the screen, in milliseconds.

@@ -17,10 +17,12 @@ import type {
   InvitationScreen,
   InvitationView,
   InviteForm,
+  Language,
   PassScreen,
   PassView,
   PressReason,
   PressView,
+  Printed,
   Proof,
   QueueRow,
   ReaderAnswer,
@@ -71,6 +73,7 @@ export interface Backend {
   invite(form: InviteForm): Asked<InvitationScreen>;
   revokeInvitation(invitation: string): Asked<InvitationView>;
   passScreen(pass: string): Asked<PassScreen>;
+  printPass(pass: string, language: Language, again: boolean): Asked<Printed>;
   todaysVisits(): Asked<VisitView[]>;
   signOut(visit: string): Asked<VisitView>;
   revokePass(pass: string): Asked<PassView>;

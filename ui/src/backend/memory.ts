@@ -7,6 +7,7 @@
 // hosts (a directory), agreement, help (somebody calls), camera=<failure code>|none, press=<refused|unknown>, doors=<how many>.
 // camera=<failure code>|none, press=<refused|unknown>, doors=<how many>, staff=day (there are accounts), as=<role> (one
 // of them is signed in), proof=<wait|usedUp> (every try ends so).
+// printer=<sent|onPaper|failure code> (there is a printer, and every print ends so, the second time printedBefore).
 // As a typed code on the guard's screen: any reason of the contract, for instance `expired` or `clockOff`.
 
 import qrcode from "qrcode-generator";
@@ -24,6 +25,7 @@ import type {
   InvitationView,
   PassView,
   PressView,
+  Printed,
   Proof,
   QueueRow,
   Reason,
@@ -157,6 +159,7 @@ export function memory(address: URLSearchParams): Backend {
     });
   let wrongCodes = 0;
   let helpSince: number | null = address.has("help") ? now() - 2 * MINUTE : null;
+  const papers = new Set<string>();
   const log: PressView[] = [];
   const forms = new Map<string, string>();
   const codes = new Map<string, string>();
@@ -183,7 +186,7 @@ export function memory(address: URLSearchParams): Backend {
         attempts: 3,
         since: since,
         nextTry: now() + 20_000,
-        lastAnswer: "no answer",
+        lastAnswer: "noAnswer: no answer came in time",
       },
       {
         id: 902,
@@ -193,7 +196,7 @@ export function memory(address: URLSearchParams): Backend {
         attempts: 8,
         since: since,
         nextTry: null,
-        lastAnswer: "device offline: door-2",
+        lastAnswer: "refusedByService 2063",
       },
     ];
   }
@@ -383,6 +386,7 @@ export function memory(address: URLSearchParams): Backend {
     doors,
     holdMinutes: [5, 15, 30, 60],
     cameras: true,
+    printer: address.has("printer"),
     hosts: address.has("hosts"),
     agreement: address.has("agreement") ? AGREEMENT : null,
     setAside: null,
@@ -633,6 +637,16 @@ export function memory(address: URLSearchParams): Backend {
       visit.leftAt ??= now();
       tell({ kind: "visits" });
       return ok(visit);
+    },
+    printPass: async (id, _language, again) => {
+      await pause(slow);
+      const end = address.get("printer");
+      if (end === "sent" || end === "onPaper") {
+        if (papers.has(id) && !again) return fail("printedBefore");
+        papers.add(id);
+        return ok<Printed>(end);
+      }
+      return fail((end as FailureCode | null) ?? "noPrinter");
     },
     revokePass: async (id) => {
       const pass = passById(id);

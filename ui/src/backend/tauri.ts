@@ -52,6 +52,7 @@ export const tauri: Backend = {
   invite: safely(commands.invite),
   revokeInvitation: safely(commands.revokeInvitation),
   passScreen: safely(commands.passScreen),
+  printPass: safely(commands.printPass),
   todaysVisits: safely(commands.todaysVisits),
   signOut: safely(commands.signOut),
   revokePass: safely(commands.revokePass),

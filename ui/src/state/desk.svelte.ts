@@ -37,6 +37,7 @@ export class Desk {
     doors: [],
     holdMinutes: [],
     cameras: false,
+    printer: false,
     hosts: false,
     agreement: null,
     setAside: null,

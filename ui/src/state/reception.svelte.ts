@@ -11,6 +11,7 @@ import type {
 import { sameDay } from "../words/when";
 import type { Desk } from "./desk.svelte";
 import { phoneHas, phoneIs } from "./phone";
+import { Printing } from "./printing.svelte";
 
 export type Panel = "none" | "form" | "pass" | "invite" | "invitation" | "scan";
 
@@ -47,7 +48,11 @@ export class Day {
   #loading = false;
   #again = false;
 
-  constructor(readonly desk: Desk) {}
+  readonly printing: Printing;
+
+  constructor(readonly desk: Desk) {
+    this.printing = new Printing(desk);
+  }
 
   /** The visits of a tab. */
   visitsIn(tab: Tab): VisitView[] {
@@ -228,6 +233,7 @@ export class Day {
 
   open(screen: PassScreen) {
     this.screen = screen;
+    this.printing.about(screen.pass.id);
     this.chosen = screen.pass.visit;
     this.panel = "pass";
     // The desk may have told of the pass before this answer was here.
@@ -286,6 +292,13 @@ export class Day {
     this.failure = answer.status === "error" ? answer.error : null;
     await this.load();
     await this.passChanged(pass);
+  }
+
+  /** Prints the pass that is open; the one of whom is chosen where none is. */
+  async print() {
+    if (!this.desk.info.printer) return;
+    if (this.panel !== "pass") await this.showChosen();
+    if (this.panel === "pass" && this.screen?.picture) await this.printing.print();
   }
 
   async sendAgain(pass: string) {

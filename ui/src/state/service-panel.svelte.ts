@@ -1,6 +1,6 @@
 // What the service panel shows: calls that wait, and the demo's doors.
 
-import type { DropReason, QueueRow, ReaderAnswer, Reserve } from "../bindings.gen";
+import type { DropReason, FailureCode, QueueRow, ReaderAnswer, Reserve } from "../bindings.gen";
 import type { Desk } from "./desk.svelte";
 
 export class ServicePanelState {
@@ -23,6 +23,16 @@ export class ServicePanelState {
     if (queue.status === "ok") this.rows = queue.data;
     this.reserve = reserve?.status === "ok" ? reserve.data : null;
     if (demo?.status === "ok") this.desk.demo = demo.data;
+  }
+
+  /** What came back last, in words; the service's own number behind them, for whoever asks the operator. */
+  said({ lastAnswer }: QueueRow): string {
+    const [, word = "", rest = ""] = /^(\w+)\W*(.*)$/.exec(lastAnswer ?? "") ?? [];
+    const number = /^\d+$/.test(word) ? word : /^\d+$/.test(rest) ? rest : "";
+    const code =
+      number !== "" && number === word ? "refusedByService" : word === "noAnswerForDoor" ? "noAnswer" : word;
+    const words = this.desk.failures[code as FailureCode] ?? lastAnswer ?? "";
+    return number === "" ? words : `${words} (${number})`;
   }
 
   async setNetworkDown(down: boolean) {

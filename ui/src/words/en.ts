@@ -264,7 +264,7 @@ export const en: Words = {
     revokedPicture: "Revoked: the code is no longer shown.",
     panelHint: "Register a new visitor, or choose a visit to see its pass.",
     keysLabel: "Keys",
-    keys: "F2 new · F3 find · F4 scan · ↑↓ choose · Enter open · F8 sign out · Ctrl+Z undo · Alt+1…5 list · Esc cancel",
+    keys: "F2 new · F3 find · F4 scan · F6 print · ↑↓ choose · Enter open · F8 sign out · Ctrl+Z undo · Alt+1…5 list · Esc cancel",
     noPass: "no pass",
     limit: (times) => `${count(times, "time", "times")} per door`,
     limitTogether: (times) => `${count(times, "time", "times")} in all`,
@@ -463,6 +463,14 @@ export const en: Words = {
     disable: "Deactivate",
     enable: "Reactivate",
     closed: "deactivated",
+  },
+
+  print: "Print",
+  printing: "Printing…",
+  printAgain: "Print one more",
+  printed: {
+    onPaper: "Printed. Take it from the printer.",
+    sent: "Sent to the printer. Look whether it came out.",
   },
 
   service: {

@@ -278,7 +278,7 @@ export const zhCN = {
     revokedPicture: "已撤销，不再显示二维码。",
     panelHint: "登记新访客，或选择一位访客查看通行码。",
     keysLabel: "快捷键",
-    keys: "F2 登记 · F3 查找 · F4 扫码 · ↑↓ 选择 · 回车 打开 · F8 签退 · Ctrl+Z 撤回 · Alt+1…5 列表 · Esc 取消",
+    keys: "F2 登记 · F3 查找 · F4 扫码 · F6 打印 · ↑↓ 选择 · 回车 打开 · F8 签退 · Ctrl+Z 撤回 · Alt+1…5 列表 · Esc 取消",
     noPass: "没有通行码",
     limit: (times: number) => `每门 ${times} 次`,
     limitTogether: (times: number) => `所有门共 ${times} 次`,
@@ -481,6 +481,14 @@ export const zhCN = {
     disable: "停用",
     enable: "启用",
     closed: "已停用",
+  },
+
+  print: "打印",
+  printing: "正在打印…",
+  printAgain: "再打印一张",
+  printed: {
+    onPaper: "已打印，请从打印机取走。",
+    sent: "已发送到打印机，请看是否已打印出来。",
   },
 
   service: {

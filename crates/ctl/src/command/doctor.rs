@@ -3,6 +3,7 @@
 mod camera;
 mod finding;
 mod folder;
+mod printer;
 mod queue;
 mod road;
 mod secret;
@@ -53,6 +54,9 @@ pub(crate) async fn run(general: &General) -> Outcome {
             }
         }
         tell(zone::look(settings));
+    }
+    if let Some(settings) = &settings {
+        tell(printer::look(settings).await);
     }
     tell(camera::look(settings.as_ref().map(|settings| &settings.camera)));
     Ok(if worst == Grade::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -1,4 +1,4 @@
-//! `pass issue`, `pass show`, `pass revoke`.
+//! `pass issue`, `pass show`, `pass print`, `pass revoke`.
 
 pub(crate) mod draw;
 
@@ -11,6 +11,7 @@ use vestibule_desk::{Desk, PassView};
 use vestibule_domain::{DoorId, PassId, VisitId};
 
 use self::draw::Kind;
+use super::printer;
 use crate::{General, Outcome, Trouble, answer, open};
 
 /// How long `pass issue` waits for the window beside it to tell the service.
@@ -23,6 +24,17 @@ pub(crate) enum Pass {
     Issue(Issue),
     /// A pass as it is now.
     Show(Show),
+    /// Prints the receipt of a pass, once.
+    Print {
+        /// The pass.
+        pass: PassId,
+        /// The language of its words; that of the settings when not given.
+        #[arg(long)]
+        language: Option<printer::Tongue>,
+        /// Prints one more.
+        #[arg(long)]
+        again: bool,
+    },
     /// Takes a pass back.
     Revoke {
         /// The pass.
@@ -74,6 +86,12 @@ impl Pass {
             Self::Show(show) => {
                 let pass = desk.pass(show.pass)?;
                 finish(general, &desk, &pass, show.qr.as_deref())
+            }
+            Self::Print { pass, language, again } => {
+                let printer = printer::of(desk.settings());
+                let language = language.map_or(desk.settings().language, Into::into);
+                let print = |receipt| printer::on_a_thread(move || printer.print(&receipt));
+                printer::said(general, desk.print_pass(pass, language, again, print).await?)
             }
             Self::Revoke { pass } => {
                 let pass = desk.revoke_pass(pass)?;

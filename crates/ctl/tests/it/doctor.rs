@@ -38,6 +38,7 @@ fn a_desk_that_works_is_good_throughout_but_for_its_open_door_to_everybody() {
             "clock of Gate",
             "clock of Lobby",
             "clock of Lift",
+            "printer",
             "camera"
         ]
     );

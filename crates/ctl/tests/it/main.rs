@@ -13,6 +13,7 @@ mod hosts;
 mod journal;
 mod people;
 mod pins;
+mod printer;
 mod retention;
 mod road;
 #[cfg(target_os = "linux")]

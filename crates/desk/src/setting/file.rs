@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use vestibule_domain::door::Door;
-use vestibule_domain::{DoorId, Zone};
+use vestibule_domain::{DoorId, Language, Zone};
 
 use super::{
-    AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings, Language,
-    RetentionSettings, Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
+    AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings,
+    PrinterSettings, RetentionSettings, Settings, SpareSettings, StaffSettings, Station, VisitSettings,
+    clock_time,
 };
 use crate::secret::Places;
 
@@ -38,6 +39,7 @@ struct File {
     agreement: AgreementSettings,
     staff: StaffSettings,
     camera: CameraSettings,
+    printer: PrinterSettings,
     retention: RetentionSettings,
     door: Vec<FileDoor>,
 }
@@ -65,6 +67,7 @@ impl Default for File {
             agreement: AgreementSettings::default(),
             staff: StaffSettings::default(),
             camera: CameraSettings::default(),
+            printer: PrinterSettings::default(),
             retention: RetentionSettings::default(),
             door: Vec::new(),
         }
@@ -167,6 +170,7 @@ impl Settings {
             }
         }
         read.agreement.check()?;
+        read.printer.check()?;
         let source = read.camera.source.as_str();
         if !(matches!(source, "" | "device" | "none") || source.starts_with("folder:")) {
             let problem = format!("\"{source}\" is none of \"device\", \"none\", \"folder:PATH\"");
@@ -193,6 +197,7 @@ impl Settings {
             agreement: read.agreement,
             staff: read.staff,
             camera: read.camera,
+            printer: read.printer,
             retention: read.retention,
             doors,
             seal: None,
@@ -263,6 +268,20 @@ mod tests {
         assert_eq!(key(format!("{demo}{text}summary = []")), "agreement.text[0].summary");
         let settings = read(&format!("{demo}{text}summary = [\"Be kind\"]")).unwrap();
         assert!(settings.agreement.is_asked());
+    }
+
+    #[test]
+    fn a_printer_that_cannot_be_is_named_with_its_key() {
+        let printer = |line: &str| read(&format!("[gateway]\nurl = \"demo\"\n[printer]\n{line}"));
+        assert!(printer("at = \"tcp:192.0.2.7\"").unwrap().printer.is_set());
+        assert!(!printer("").unwrap().printer.is_set());
+        for (line, key) in
+            [("at = \"lpt:1\"", "printer.at"), ("dots = 577", "printer.dots"), ("baud = 0", "printer.baud")]
+        {
+            let error = printer(line).unwrap_err();
+            assert_eq!(error.key, key, "{error}");
+        }
+        assert!(printer("at = \"lpt:1\"").unwrap_err().problem.contains("tcp:HOST"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use vestibule_store::{Store, StoreError, VaultKey};
 
 use crate::{TEN, visit};
 
-const BEFORE: [&str; 7] = [
+const BEFORE: [&str; 8] = [
     include_str!("../../migrations/0001_ledger.sql"),
     include_str!("../../migrations/0002_spare.sql"),
     include_str!("../../migrations/0003_tally.sql"),
@@ -15,6 +15,7 @@ const BEFORE: [&str; 7] = [
     include_str!("../../migrations/0005_kiosk.sql"),
     include_str!("../../migrations/0006_staff.sql"),
     include_str!("../../migrations/0007_chain.sql"),
+    include_str!("../../migrations/0008_receipt.sql"),
 ];
 const ID: &str = "01900000-0000-7000-8000-000000000001";
 
@@ -30,12 +31,13 @@ fn of_before(folder: &std::path::Path) {
                            issued_at, seen_times)
          VALUES ('{ID}', '{ID}', '{ID}', 'OLDCODE77', 'K7MPQ4X2', 1, 2, 3, 'eachDoor', 'active', 1, 5);
          INSERT INTO pass_door VALUES ('{ID}', 'a', 0, 'ready', NULL);
+         INSERT INTO receipt VALUES ('{ID}', 1, 1);
          INSERT INTO agreement VALUES ('{ID}', '1', 'en', 'hash', 'typed', 'Marked Hand', 1);
          INSERT INTO invitation (id, short_code, name, phone, host, doors, starts_at, ends_at, state, made_at)
          VALUES ('{ID}', 'GUEST234', 'Gast', '', 'Wang', '[\"a\"]', 1, 2, 'open', 1);
          INSERT INTO press VALUES ('{ID}', 'a', 1, 0, 'guard', 'other', 'accepted', NULL, 2, 'for Marked', NULL);
          INSERT INTO spare VALUES ('{ID}', 'other', '[]', 1, 2, 3, 'eachDoor', x'01', 'ready', 1, NULL);
-         PRAGMA application_id = 1449489268; PRAGMA user_version = 7;"
+         PRAGMA application_id = 1449489268; PRAGMA user_version = 8;"
     ))
     .unwrap();
 }

@@ -1,4 +1,4 @@
-// Reception's keyboard. F2 new, F3 find, F4 scan, F8 sign out, Escape back; the arrows and Enter in the list, Alt and a
+// Reception's keyboard. F2 new, F3 find, F4 scan, F6 print, F8 sign out, Escape back; the arrows and Enter in the list, Alt and a
 // number for a list, Z takes a sign-out back. A hand scanner types too, and is heard before anybody else.
 
 import { type Day, TABS } from "../../state/reception.svelte";
@@ -42,6 +42,7 @@ export class ReceptionKeys {
     if (key === "F2") day.newVisit();
     else if (key === "F3") this.search()?.select();
     else if (key === "F4") day.scan();
+    else if (key === "F6") void day.print();
     else if (key === "F8") {
       if (day.chosen) day.signOut(day.chosen);
     } else if (key === "Escape") this.#back();
