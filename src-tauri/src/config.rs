@@ -85,7 +85,11 @@ impl Arguments {
             settings
         } else {
             let file = self.config.clone().unwrap_or_else(|| self.data_folder().join("vestibule.toml"));
-            Settings::load(&file, &Places { environment, keyring: true })?
+            let places = Places { environment, keyring: true };
+            let mut settings = Settings::load(&file, &places)?;
+            let kept = settings.keep_seal(&self.data_folder(), &places);
+            kept.map_err(|(key, problem)| SettingsError { file, key, problem })?;
+            settings
         };
         if let Some(station) = self.station {
             settings.station = station.into();

@@ -1,7 +1,7 @@
 //! The desk against the disk and the gateway, as ratios to a baseline of the same run: a virtual machine's disk and
 //! neighbours make any absolute figure a matter of luck. Slices of both are taken in turn.
 //!
-//! `cargo bench -p vestibule-journeys --bench desk [-- registration drain start lookup verdict ready soak]`; the large
+//! `cargo bench -p vestibule-journeys --bench desk [-- registration drain start lookup verdict ready soak purge]`; the large
 //! ones take a ledger of a million passes, and `lookup` one of ten: some five gigabytes for some minutes.
 
 #![expect(clippy::disallowed_methods, reason = "a bench measures real time")]
@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use tempfile::TempDir;
-use vestibule_desk::{Desk, Language, RegisterForm, Settings, Station};
+use vestibule_desk::seal::Seal;
+use vestibule_desk::{Desk, Language, PurgeScope, RegisterForm, Settings, Station};
 use vestibule_domain::pass::{ScanLimit, ScanScope};
 use vestibule_domain::visitor::introduce;
 use vestibule_domain::{
@@ -44,7 +45,11 @@ fn main() {
         return;
     }
     if wanted("registration") {
-        registration();
+        registration(false);
+        registration(true);
+    }
+    if wanted("purge") {
+        runtime.block_on(purge());
     }
     if wanted("soak") {
         runtime.block_on(soak());
@@ -112,9 +117,12 @@ fn slice(times: &mut Vec<f64>, mut what: impl FnMut()) -> f64 {
 }
 
 /// A durable registration against an overwrite of 4 KiB that is on the disk when it returns.
-fn registration() {
+fn registration(sealed: bool) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), now()).unwrap().store;
+    if sealed {
+        store.seal_with(seal().vault_keys());
+    }
     let mut raw = File::options()
         .create(true)
         .truncate(true)
@@ -157,7 +165,8 @@ fn registration() {
     ] {
         let rate = median(rates);
         println!(
-            "durable registration, {name}: {rate:.0}/s, p50 {:.2} ms, p99 {:.2} ms; raw 4 KiB overwrite {base:.0}/s; ratio {:.2}",
+            "durable registration, {}, {name}: {rate:.0}/s, p50 {:.2} ms, p99 {:.2} ms; raw 4 KiB overwrite {base:.0}/s; ratio {:.2}",
+            if sealed { "sealed" } else { "open" },
             at(times, 500),
             at(times, 990),
             rate / base
@@ -170,7 +179,13 @@ fn settings() -> Settings {
     // The demo's are random, and two processes have to agree here.
     settings.gateway.app_key = "bench".to_owned();
     settings.gateway.app_secret = "bench".to_owned();
+    settings.seal = Some(seal());
+    settings.spare.size = 0;
     settings
+}
+
+fn seal() -> Seal {
+    Seal::from_hex(&"7a".repeat(32)).unwrap()
 }
 
 struct Lobby {
@@ -328,7 +343,7 @@ fn form(n: usize) -> RegisterForm {
     RegisterForm {
         form: uuid::Uuid::new_v4().to_string(),
         name: format!("Visitor {n}"),
-        phone: "13800005678".to_owned(),
+        phone: format!("138{n:08}"),
         host: String::new(),
         ..RegisterForm::default()
     }
@@ -388,16 +403,22 @@ fn fill(folder: &Path, passes: usize, queued: usize) {
     .unwrap();
     let at = now().0;
     {
-        let mut visitor =
-            file.prepare("INSERT INTO visitor VALUES (?1, ?2, 'Visitor', '13800005678', ?3)").unwrap();
+        let mut visitor = file
+            .prepare(
+                "INSERT INTO visitor (id, identity, about, phone, created_at)
+                 VALUES (?1, ?2, CAST('{\"name\":\"Visitor\",\"phone\":\"13800005678\"}' AS BLOB),
+                         CAST('13800005678' AS BLOB), ?3)",
+            )
+            .unwrap();
         let mut visit = file
-            .prepare("INSERT INTO visit (id, visitor, host, form, came_at) VALUES (?1, ?2, '', ?3, ?4)")
+            .prepare("INSERT INTO visit (id, visitor, host, form, came_at) VALUES (?1, ?2, x'', ?3, ?4)")
             .unwrap();
         let mut pass = file
             .prepare(
-                "INSERT INTO pass (id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state,
-                                   issued_at, first_seen_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 10, 'eachDoor', 'active', ?6, ?6)",
+                "INSERT INTO pass (id, visitor, visit, code, code_index, short_code, short_index, starts_at, ends_at,
+                                   scan_times, scan_scope, state, issued_at, first_seen_at)
+                 VALUES (?1, ?2, ?3, CAST(?4 AS BLOB), CAST(?4 AS BLOB), CAST(?5 AS BLOB), CAST(?5 AS BLOB), ?6, ?7,
+                         10, 'eachDoor', 'active', ?6, ?6)",
             )
             .unwrap();
         let mut door =
@@ -445,6 +466,9 @@ async fn ledgers(wanted: &impl Fn(&str) -> bool) {
     if wanted("start") || wanted("ready") || wanted("verdict") {
         let large = tempfile::tempdir().unwrap();
         fill(large.path(), LEDGER, 100_000);
+        if wanted("verdict") {
+            seal_all(large.path());
+        }
         if wanted("start") {
             starts(&small, &large);
         }
@@ -510,6 +534,87 @@ fn lookups(hundred: &Path, few: usize, ten: &Path, many: usize) {
     println!(
         "a pass looked up among {many}: p50 {large:.1} µs, p99 {p99:.1} µs; among {few}: p50 {small:.1} µs; ratio {:.2}",
         large / small
+    );
+}
+
+/// What was there before the key, sealed as at a start.
+fn seal_all(folder: &Path) {
+    let store = Store::open(folder, now()).unwrap().store;
+    store.seal_with(seal().vault_keys());
+    let begun = Instant::now();
+    let mut longest = 0.0_f64;
+    loop {
+        let step = Instant::now();
+        if !store.seal_some(100).unwrap() {
+            break;
+        }
+        longest = longest.max(step.elapsed().as_secs_f64() * 1000.0);
+    }
+    println!(
+        "1,000,000 passes of before the key sealed: {:.1} s, longest step {longest:.1} ms",
+        begun.elapsed().as_secs_f64()
+    );
+}
+
+/// Ten thousand visitors are purged while passes of others are judged, and let in.
+async fn purge() {
+    const VISITORS: usize = 10_000;
+    const OTHERS: usize = 1_000;
+    let folder = tempfile::tempdir().unwrap();
+    let lobby = lobby(folder.path()).await;
+    assert!(lobby.desk.speak().unwrap());
+    let old = now().minus(Duration::from_secs(60 * 24 * 3600));
+    let mut shorts = Vec::new();
+    {
+        let store = Store::open(folder.path(), now()).unwrap().store;
+        store.seal_with(seal().vault_keys());
+        store.pragma_for_test("synchronous", 0).unwrap();
+        for n in 0..VISITORS + OTHERS {
+            let mut new = visit(true);
+            if n < VISITORS {
+                new.at = old;
+                let pass = new.pass.as_mut().unwrap();
+                pass.window = Window { from: old, until: old.plus(Duration::from_secs(8 * 3600)) };
+            } else {
+                shorts.push(new.pass.as_ref().unwrap().short_code.clone());
+            }
+            store.register(&new).unwrap();
+            store
+                .keep_code(new.pass.as_ref().unwrap().id, &PassCode::from_service(code(n, VISITORS + OTHERS)))
+                .unwrap();
+        }
+    }
+    let desk = lobby.desk.clone();
+    let before = now().minus(Duration::from_secs(30 * 24 * 3600));
+    let mut quiet = Vec::new();
+    for short in shorts.iter().take(OTHERS / 2) {
+        let begun = Instant::now();
+        desk.verify(short.reveal()).unwrap();
+        quiet.push(begun.elapsed().as_secs_f64() * 1000.0);
+        std::thread::sleep(Duration::from_millis(4));
+    }
+    let purging = std::thread::spawn(move || {
+        let begun = Instant::now();
+        let report = desk.purge(PurgeScope::Before(before), false).unwrap();
+        assert_eq!(report.visitors, VISITORS);
+        begun.elapsed().as_secs_f64()
+    });
+    let (mut times, mut asked) = (Vec::new(), 0);
+    while !purging.is_finished() {
+        let begun = Instant::now();
+        lobby.desk.verify(shorts[asked % OTHERS].reveal()).unwrap();
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        asked += 1;
+        std::thread::sleep(Duration::from_millis(4));
+    }
+    println!(
+        "purge of {VISITORS} visitors: {:.2} s; verdicts meanwhile: p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms of {asked}; before: p50 {:.2} ms, longest {:.2} ms",
+        purging.join().unwrap(),
+        at(&mut times, 500),
+        at(&mut times, 990),
+        at(&mut times, 999),
+        at(&mut quiet, 500),
+        at(&mut quiet, 999)
     );
 }
 

@@ -17,7 +17,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn keyed() -> World {
     World::with(|settings| {
         settings.spare.size = 0;
-        settings.spare.seal = Seal::from_hex(&"7a".repeat(32));
+        settings.seal = Seal::from_hex(&"7a".repeat(32));
     })
 }
 
@@ -149,7 +149,7 @@ async fn a_verdict_on_a_full_disk_is_given_and_written_when_there_is_room() {
 
 #[tokio::test]
 async fn without_a_key_it_says_so_and_the_kiosk_reads_nothing() {
-    let world = World::new();
+    let world = World::with(|settings| settings.seal = None);
     drop(world.show("24DD9END8CD3ABCD"));
     let report = world.desk.verify_journal(None).unwrap();
     assert!(!report.keyed && report.is_good() && report.chain.keyless == report.chain.entries, "{report:?}");

@@ -13,6 +13,7 @@ mod offline;
 mod pass;
 mod print;
 mod privacy;
+mod retention;
 mod spares;
 mod staff;
 mod storm;

@@ -131,7 +131,7 @@ fn lobby() -> World {
     World::with(|settings| {
         settings.agreement = AgreementSettings { version: "2026-11".to_owned(), text: vec![text.clone()] };
         settings.spare.size = 2;
-        settings.spare.seal = Seal::from_hex(&"7a".repeat(32));
+        settings.seal = Seal::from_hex(&"7a".repeat(32));
     })
 }
 

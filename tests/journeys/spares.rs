@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use vestibule_desk::seal::Seal;
-use vestibule_desk::{PassView, RegisterForm};
+use vestibule_desk::{FailureCode, PassView, RegisterForm};
 use vestibule_domain::DoorId;
 use vestibule_domain::pass::Readiness::{Ready, Removed};
 use vestibule_domain::verdict::{Decision, Reason};
@@ -121,12 +121,12 @@ async fn a_thief_of_the_disk_has_no_code_and_a_desk_with_another_key_gives_none_
     };
     assert_eq!(found(&world), 0);
     world.visitor_comes("王小明");
-    assert_eq!(found(&world), 1, "the search finds what is there: a pass that was given out");
+    assert_eq!(found(&world), 0, "nor is one that was given out in clear");
 
-    let world = world.restart_with(|settings| settings.spare.seal = Seal::from_hex(&"11".repeat(32)));
+    let world = world.restart_with(|settings| settings.seal = Seal::from_hex(&"11".repeat(32)));
     world.desk.probe().await;
-    let pass = world.visitor_comes("李雷");
-    assert!(!pass.spare, "what cannot be opened is not given");
+    let refused = world.form("李雷", "", "").unwrap_err();
+    assert_eq!(refused.code, FailureCode::KeyMissing, "what cannot be opened is not given");
     world.emulator.set_trouble(Trouble::none());
     settle(&world).await;
     assert_eq!(world.desk.reserve().unwrap().ready, 8, "a new reserve");
@@ -228,7 +228,7 @@ async fn whoever_was_known_already_when_they_got_a_spare_is_not_known_twice() {
     assert_eq!(world.emulator.people(), 5, "two half days with two spares each, and a visitor");
     // The visitor is told, and the network goes before there is a code.
     world.emulator.set_trouble(Trouble::none().and(FaultKind::LoseRequest.always().on("qrcode/generate")));
-    let pass = world.visitor_comes("王小明");
+    let pass = world.form("王小明", "13800005679", "Wang Fang").unwrap();
     world.desk.drain().await;
     assert_eq!(world.emulator.people(), 6);
     world.network_down();

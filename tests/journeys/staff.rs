@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use vestibule_desk::{Desk, DropReason, ExportFormat, Failure, FailureCode, HistoryAsk, Pin, Proof, Station};
+use vestibule_desk::{
+    Desk, DropReason, ExportFormat, Failure, FailureCode, HistoryAsk, Pin, Proof, PurgeScope, Station,
+};
 use vestibule_domain::press::PressReason;
 use vestibule_domain::staff::{Act, Leave, Role, TRIES_A_DAY, Who, may};
 use vestibule_domain::verdict::Decision;
@@ -62,6 +64,8 @@ async fn everything(
     let token = uuid::Uuid::new_v4;
     let at = station;
     vec![
+        ("purge", Act::Purge, code(desk.purge(PurgeScope::One("13800000000"), true))),
+        ("export_visitor", Act::Purge, code(desk.export_visitor("13800000000"))),
         ("register", Act::Register, code(desk.register(&world.new_form("Wei")))),
         ("add_visitor", Act::Register, code(desk.add_visitor(&world.new_form("Wei")))),
         ("issue_pass", Act::IssuePass, code(desk.issue_pass(visit, None, None, None))),

@@ -3,7 +3,7 @@
 use crate::sources::{Source, all, expect_none};
 
 /// What needs no right, and why.
-const OPEN: [(&str, &str); 30] = [
+const OPEN: [(&str, &str); 31] = [
     ("start", "the process begins"),
     ("speak", "the process begins"),
     ("run", "the process works"),
@@ -22,6 +22,7 @@ const OPEN: [(&str, &str); 30] = [
     ("read_doors", "everybody may see that a door is open"),
     ("has_hosts", "yes or no"),
     ("agreement", "what the settings say"),
+    ("kept_since", "what the settings say"),
     ("call_for_help", "whoever needs help"),
     ("help_waits_since", "that somebody calls, not who"),
     ("press_door", "ask_press asks, at the finger"),

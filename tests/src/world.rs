@@ -56,7 +56,6 @@ impl World {
     pub fn with_reserve(size: u16) -> Self {
         Self::with(|settings| {
             settings.spare.size = size;
-            settings.spare.seal = Seal::from_hex(&"7a".repeat(32));
         })
     }
 
@@ -75,6 +74,8 @@ impl World {
             })
             .collect();
         settings.visit.doors = Vec::new();
+        settings.spare.size = 0;
+        settings.seal = Seal::from_hex(&"7a".repeat(32));
         change(&mut settings);
         let config = EmulatorConfig {
             app_key: settings.gateway.app_key.clone(),

@@ -503,7 +503,9 @@ export type Act =
 /**  Change what this PC is told to be. */
 "changeSettings" | 
 /**  See accounts and change them. */
-"manageStaff";
+"manageStaff" | 
+/**  Destroy what is kept of visitors, or give it out. */
+"purge";
 
 /**  The agreement in one language. */
 export type AgreementText = {
@@ -786,6 +788,8 @@ export type FailureCode =
 "diskFull" | 
 /**  The data file cannot be used. */
 "storeFailed" | 
+/**  What is kept of visitors is sealed with a key that is not here. */
+"keyMissing" | 
 /**  The clock of this PC is too far off. */
 "clockOff" | 
 /**  There is no camera. */

@@ -22,6 +22,7 @@ const zhCN: Record<FailureCode, string> = {
   notFound: "没有找到，可能已被删除。",
   tooMany: "一次太多，请稍等片刻再试。",
   restarted: "程序当时正在重启，结果不明。请看门是否打开，先不要再按。",
+  keyMissing: "访客数据的密钥不在本机，没有更改任何内容。请通知管理员恢复密钥。",
   diskFull: "本机磁盘已满，没有保存。请通知管理员。",
   storeFailed: "本机没能保存。请再试一次，仍不行请到前台。",
   clockOff: "本机时钟不准。请通知管理员。",
@@ -72,6 +73,8 @@ const en: Record<FailureCode, string> = {
   notFound: "It is not there any more.",
   tooMany: "Too many at once. Please wait a moment and try again.",
   restarted: "The program was started again meanwhile. Look at the door, and do not press again yet.",
+  keyMissing:
+    "The key to this computer's visitor data is not here; nothing was changed. Please tell the administrator to bring it back.",
   diskFull: "This computer's disk is full; nothing was saved. Please tell the administrator.",
   storeFailed: "It could not be saved. Please try again, or see reception.",
   clockOff: "This computer's clock is wrong. Please tell the administrator.",

@@ -15,6 +15,7 @@ pub(crate) mod pass;
 pub(crate) mod people;
 pub(crate) mod pins;
 pub(crate) mod printer;
+pub(crate) mod purge;
 pub(crate) mod queue;
 pub(crate) mod roll_call;
 pub(crate) mod scan;

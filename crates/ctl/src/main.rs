@@ -23,7 +23,7 @@ use clap::{Parser, Subcommand};
 
 use command::{
     call, camera, cards, config, doctor, door, doors, history, hosts, invite, journal, pass, people, pins,
-    printer, queue, roll_call, scan, secret, spare, staff, status, trouble, verify, visitor,
+    printer, purge, queue, roll_call, scan, secret, spare, staff, status, trouble, verify, visitor,
 };
 
 /// The lobby desk from a terminal.
@@ -95,6 +95,8 @@ enum Command {
     /// Passes kept ready for an outage.
     #[command(subcommand)]
     Spare(spare::Spare),
+    /// Destroys what is kept of visitors: what is too old, or one of them.
+    Purge(purge::Purge),
     /// What must not be read by others, and where it is kept.
     #[command(subcommand)]
     Secret(secret::Command),
@@ -147,6 +149,7 @@ async fn main() -> ExitCode {
         Command::Queue(queue) => queue.run(&general).await,
         Command::Journal(journal) => journal.run(&general).await,
         Command::Spare(spare) => spare.run(&general).await,
+        Command::Purge(purge) => purge.run(&general).await,
         Command::Staff(staff) => staff.run(&general).await,
         Command::Call(call) => call.run(&general).await,
         Command::Cards(cards) => cards.run(&general).await,

@@ -42,7 +42,10 @@ pub(crate) fn settings(general: &General) -> Result<Settings, Trouble> {
             "{file} is not there: `vestibulectl config init` writes one, `--demo` needs none"
         )));
     }
-    Settings::load(&file, &PLACES).map_err(|error| Trouble(error.to_string()))
+    let mut settings = Settings::load(&file, &PLACES).map_err(|error| Trouble(error.to_string()))?;
+    let kept = settings.keep_seal(&data_folder(general), &PLACES);
+    kept.map_err(|(which, why)| Trouble(format!("{which}: {why}")))?;
+    Ok(settings)
 }
 
 /// Where secrets are looked for.
@@ -140,7 +143,7 @@ pub(crate) fn service(general: &General) -> Result<Service, Trouble> {
     let lease = if settings.is_demo() {
         let words = |error: vestibule_store::StoreError| Trouble(error.to_string());
         let opened = Store::open(&data_folder(general), clock.now()).map_err(words)?;
-        opened.store.chain_with(settings.spare.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
+        opened.store.chain_with(settings.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
         Some(opened.store.take_lease(clock.now()).map_err(words)?.ok_or_else(elsewhere)?)
     } else {
         None

@@ -53,6 +53,9 @@ pub(crate) fn of_code(code: FailureCode) -> &'static str {
         FailureCode::NotFound => "there is no such thing",
         FailureCode::TooMany => "the service has too many requests; try again later",
         FailureCode::Restarted => "the program was restarted meanwhile",
+        FailureCode::KeyMissing => {
+            "what is kept of visitors is sealed with a key that is not on this PC: bring the seal key back; nothing was changed"
+        }
         FailureCode::DiskFull => "the disk is full; nothing was written",
         FailureCode::StoreFailed => "the data file cannot be used",
         FailureCode::ClockOff => "the clock of this PC is too far off",

@@ -58,6 +58,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// How long after the start, or after an outage, for the first time.
 const FIRST_HOUSEKEEPING: Duration = Duration::from_secs(3);
+/// How often what is kept of visitors is looked through for what is too old; first when a process works for a minute.
+const RETENTION: Duration = Duration::from_secs(24 * 3600);
 /// How long told rows are kept.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// How many go at once, so that nobody waits long for the disk.
@@ -72,6 +74,7 @@ impl Desk {
         // Not in the first moments, which are the screen's.
         let (mut last_probe, mut housekeeping) =
             (None, self.inner.clock.monotonic().plus(FIRST_HOUSEKEEPING));
+        let mut retention = self.inner.clock.monotonic().plus(HOUSEKEEPING);
         loop {
             let now = self.inner.clock.monotonic();
             let pause = {
@@ -96,6 +99,12 @@ impl Desk {
                 // A reserve that an outage used up is filled up soon after it.
                 if std::mem::replace(&mut was_offline, self.line().is_offline()) && !was_offline {
                     housekeeping = now.plus(FIRST_HOUSEKEEPING).min(housekeeping);
+                }
+                // On a thread of its own, and without waiting for it or for the network.
+                if now >= retention {
+                    retention = now.plus(RETENTION);
+                    let desk = self.clone();
+                    drop(tokio::task::spawn_blocking(move || desk.keep_retention()));
                 }
                 if now >= housekeeping && self.line().is_online() {
                     housekeeping = now.plus(HOUSEKEEPING);

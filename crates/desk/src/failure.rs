@@ -78,6 +78,8 @@ pub enum FailureCode {
     DiskFull,
     /// The data file cannot be used.
     StoreFailed,
+    /// What is kept of visitors is sealed with a key that is not here.
+    KeyMissing,
     /// The clock of this PC is too far off.
     ClockOff,
     /// There is no camera.
@@ -158,6 +160,7 @@ impl FailureCode {
             Self::Restarted => "restarted",
             Self::DiskFull => "diskFull",
             Self::StoreFailed => "storeFailed",
+            Self::KeyMissing => "keyMissing",
             Self::ClockOff => "clockOff",
             Self::NoCamera => "noCamera",
             Self::CameraBusy => "cameraBusy",
@@ -283,11 +286,13 @@ impl From<StoreError> for Failure {
             StoreError::Used => FailureCode::Used,
             StoreError::NameTaken => FailureCode::NameTaken,
             StoreError::LastAdmin => FailureCode::LastAdmin,
+            StoreError::Sealed => FailureCode::KeyMissing,
             StoreError::Disk(_)
             | StoreError::Newer { .. }
             | StoreError::Foreign { .. }
             | StoreError::Busy
             | StoreError::Corrupt
+            | StoreError::NoChance
             | StoreError::Folder { .. }
             | StoreError::Sqlite(_) => {
                 tracing::error!(%error, "the store failed");

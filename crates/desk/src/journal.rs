@@ -166,7 +166,7 @@ impl Desk {
         self.inner.scribe.catch_up();
         let mut report = JournalReport {
             chain: ChainReport::default(),
-            keyed: self.inner.settings.spare.seal.is_some(),
+            keyed: self.inner.settings.seal.is_some(),
             verdicts: 0,
             judged_again: 0,
             other_rules: 0,

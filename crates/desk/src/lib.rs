@@ -22,6 +22,7 @@ pub mod open_door;
 mod print_pass;
 mod read_doors;
 mod register;
+mod retention;
 mod revoke_pass;
 mod roll_call;
 pub mod seal;
@@ -57,6 +58,7 @@ pub use invitation::{InvitationView, InvitationsChanged, InviteForm};
 pub use journal::{JournalReport, VerdictEntry};
 pub use read_doors::DoorReading;
 pub use register::RegisterForm;
+pub use retention::{AgreementExport, PassExport, PurgeReport, PurgeScope, VisitExport};
 pub use roll_call::{RollCallPerson, RollCallView};
 pub use setting::{AgreementText, DEMO_NETWORK, Settings, Station};
 pub use spare::Reserve;
@@ -74,6 +76,11 @@ use journal::Scribe;
 use seal::Seal;
 use staff::Seat;
 use ticket::Asked;
+
+/// How many rows of before the key are sealed in one step, which nobody should notice.
+const SEALED_AT_ONCE: u32 = 100;
+/// And how long others have the disk to themselves between two.
+const BETWEEN_STEPS: std::time::Duration = std::time::Duration::from_millis(1);
 
 /// A desk at work. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -106,7 +113,8 @@ impl Desk {
     #[must_use]
     pub fn start(store: Store, gateway: Client, clock: Arc<dyn Clock>, settings: Settings) -> Self {
         let now = clock.now();
-        store.chain_with(settings.spare.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
+        store.chain_with(settings.seal.as_ref().map(Seal::chain_keys).unwrap_or_default());
+        store.seal_with(settings.seal.as_ref().map(Seal::vault_keys).unwrap_or_default());
         let store = Arc::new(store);
         let inner = Inner {
             scribe: Scribe::over(Arc::clone(&store)),
@@ -140,8 +148,32 @@ impl Desk {
             // Two calls at once: the lock lets one through, so the second value never comes.
             drop(self.inner.lease.set(lease));
             self.note_settings();
+            self.seal_what_is_old();
         }
         Ok(self.has_lease())
+    }
+
+    /// Seals what was there before the key, in small steps on a thread of its own, which ends with the desk.
+    fn seal_what_is_old(&self) {
+        let step = |store: &Store| match store.seal_some(SEALED_AT_ONCE) {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::error!(%error, "what is kept of visitors could not be sealed");
+                false
+            }
+        };
+        if !step(&self.inner.store) {
+            return;
+        }
+        let store = Arc::downgrade(&self.inner.store);
+        let work = move || {
+            while store.upgrade().is_some_and(|store| step(&store)) {
+                std::thread::sleep(BETWEEN_STEPS);
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("sealer".to_owned()).spawn(work) {
+            tracing::error!(%error, "what is kept of visitors is sealed at another start");
+        }
     }
 
     /// Everything that happens from now on.

@@ -177,7 +177,8 @@ impl Desk {
             Some(pass) => self.spare_for(&pass.doors, pass.window.until)?,
             None => None,
         };
-        let identity = IdentityId::random();
+        let seal = self.inner.settings.seal.as_ref();
+        let identity = seal.map_or_else(IdentityId::random, |seal| seal.person(&introduction.phone));
         Ok(NewVisit { id, visitor, identity, introduction, form: form.form, at: now, pass, spare, details })
     }
 

@@ -6,7 +6,8 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use vestibule_store::ChainKey;
+use vestibule_domain::IdentityId;
+use vestibule_store::{ChainKey, VaultKey};
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -17,6 +18,8 @@ pub struct Seal {
     key: XChaCha20Poly1305,
     before: Option<XChaCha20Poly1305>,
     chain: Vec<ChainKey>,
+    vault: Vec<VaultKey>,
+    site: Option<VaultKey>,
 }
 
 impl std::fmt::Debug for Seal {
@@ -32,7 +35,8 @@ impl Seal {
         let mut key = Zeroizing::new([0_u8; 32]);
         hex::decode_to_slice(text.trim(), key.as_mut()).ok()?;
         let chain = vec![ChainKey::from_secret(&key)];
-        Some(Self { key: XChaCha20Poly1305::new(&(*key).into()), before: None, chain })
+        let vault = vec![VaultKey::from_secret(&key)];
+        Some(Self { key: XChaCha20Poly1305::new(&(*key).into()), before: None, chain, vault, site: None })
     }
 
     /// This key, which also opens what `before` sealed.
@@ -41,6 +45,7 @@ impl Seal {
         if let Some(before) = before {
             self.before = Some(before.key);
             self.chain.extend(before.chain);
+            self.vault.extend(before.vault);
         }
         self
     }
@@ -49,6 +54,34 @@ impl Seal {
     #[must_use]
     pub fn chain_keys(&self) -> Vec<ChainKey> {
         self.chain.clone()
+    }
+
+    /// What the file is sealed with: the key that follows from this one, and from the one before it.
+    #[must_use]
+    pub fn vault_keys(&self) -> Vec<VaultKey> {
+        self.vault.clone()
+    }
+
+    /// This key, with one that all desks of a site share for whom the service knows people as.
+    #[must_use]
+    pub fn at_site(mut self, site: &Self) -> Self {
+        self.site = site.vault.first().cloned();
+        self
+    }
+
+    /// Whether another desk may know people by the same ids.
+    #[must_use]
+    pub fn shares_people(&self) -> bool {
+        self.site.is_some()
+    }
+
+    /// Whom the service knows whoever has this phone number as; somebody new where there is none.
+    #[must_use]
+    pub fn person(&self, phone: &str) -> IdentityId {
+        match self.site.as_ref().or(self.vault.first()).filter(|_| !phone.is_empty()) {
+            Some(key) => key.person(phone),
+            None => IdentityId::random(),
+        }
     }
 
     /// A new key in 64 hexadecimal digits.
@@ -111,6 +144,18 @@ mod tests {
         assert_eq!(rotated.open("one", &sealed).as_deref(), Some("A5B2C9D47F18"));
         let sealed = rotated.seal("one", "A5B2C9D47F18").unwrap();
         assert_eq!((old.open("one", &sealed), new.open("one", &sealed).is_some()), (None, true));
+    }
+
+    #[test]
+    fn desks_of_one_site_know_a_phone_number_as_the_same_person() {
+        let key = |byte: &str| Seal::from_hex(&byte.repeat(32)).unwrap();
+        let (here, there) = (key("0a").at_site(&key("0c")), key("0b").at_site(&key("0c")));
+        assert_eq!(here.person("13800005678"), there.person("+8613800005678"));
+        assert_ne!(here.person("13800005678"), here.person("13800005679"));
+        assert_ne!(key("0a").person("13800005678"), key("0b").person("13800005678"));
+        assert_ne!(here.person(""), here.person(""), "nobody is the same without a number");
+        let id = here.person("13800005678").0;
+        assert!(id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
     }
 
     #[test]

@@ -21,11 +21,13 @@ pub enum Secret {
     SealKey,
     /// The key before that: what it sealed is still opened.
     SealKeyBefore,
+    /// The key that the desks of one site share, so that they know a phone number as the same person.
+    SiteKey,
 }
 
 impl Secret {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::AppSecret, Self::SealKey, Self::SealKeyBefore];
+    pub const ALL: [Self; 4] = [Self::AppSecret, Self::SealKey, Self::SealKeyBefore, Self::SiteKey];
 
     /// Its name at the terminal and in the keyring.
     #[must_use]
@@ -34,6 +36,7 @@ impl Secret {
             Self::AppSecret => "app-secret",
             Self::SealKey => "seal-key",
             Self::SealKeyBefore => "seal-key-before",
+            Self::SiteKey => "site-key",
         }
     }
 
@@ -44,6 +47,7 @@ impl Secret {
             Self::AppSecret => "VESTIBULE_APP_SECRET",
             Self::SealKey => "VESTIBULE_SEAL_KEY",
             Self::SealKeyBefore => "VESTIBULE_SEAL_KEY_BEFORE",
+            Self::SiteKey => "VESTIBULE_SITE_KEY",
         }
     }
 
@@ -53,6 +57,7 @@ impl Secret {
             Self::AppSecret => "vestibule.app-secret",
             Self::SealKey => "vestibule.seal",
             Self::SealKeyBefore => "vestibule.seal-before",
+            Self::SiteKey => "vestibule.site",
         }
     }
 }
@@ -120,6 +125,15 @@ pub(crate) fn read(file: &Path) -> Result<Zeroizing<String>, (String, String)> {
         .map_err(|error| (file.display().to_string(), error.to_string()))
         .map(Zeroizing::new)?;
     Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// A file that only its owner reads, there or made.
+pub(crate) fn owners_file(file: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
 }
 
 /// Why the keyring did not do it.

@@ -3,7 +3,7 @@
 mod file;
 mod gateway;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use vestibule_domain::door::Door;
 use vestibule_domain::pass::ScanScope;
 use vestibule_domain::receipt::{NameShown, PrinterPlace};
 use vestibule_domain::{DoorId, Language, UtcMillis, Zone};
+use vestibule_store::Store;
 
 pub use file::SettingsError;
 pub use gateway::{GatewaySettings, PinEnd, PinPerson};
@@ -76,8 +77,28 @@ pub struct Settings {
     pub camera: CameraSettings,
     /// Where receipts are printed.
     pub printer: PrinterSettings,
+    /// What is kept of visitors, and for how long.
+    pub retention: RetentionSettings,
     /// The doors, in the order in which they are shown.
     pub doors: Vec<Door>,
+    /// The key of this PC, which seals what is kept of visitors and spares, and chains the journal.
+    pub seal: Option<Seal>,
+    /// Where it was found.
+    pub seal_place: Option<Place>,
+}
+
+/// What is kept of visitors, and for how long.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSettings {
+    /// For how many days after they came; 0 for ever.
+    pub days: u16,
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self { days: 30 }
+    }
 }
 
 /// What a visit is like.
@@ -196,43 +217,104 @@ pub struct SpareSettings {
     /// A file with the key that seals their codes, on another disk than the data or readable to this program alone; see
     /// [`secret`](crate::secret) for better places.
     pub key_file: String,
-    /// The key. Without one there are no spares.
-    #[serde(skip)]
-    pub seal: Option<Seal>,
-    /// Where the key was found.
-    #[serde(skip)]
-    pub key_place: Option<Place>,
 }
 
 impl Default for SpareSettings {
     fn default() -> Self {
-        Self {
-            size: 10,
-            scan_times: 4,
-            door_sets: Vec::new(),
-            key_file: String::new(),
-            seal: None,
-            key_place: None,
-        }
+        Self { size: 10, scan_times: 4, door_sets: Vec::new(), key_file: String::new() }
     }
 }
 
-impl SpareSettings {
-    /// Finds the key, and the one before it.
+impl Settings {
+    /// Finds the key of this PC, the one before it, and that of the site.
     fn find_key(&mut self, places: &Places) -> Result<(), (String, String)> {
-        let file = Some(&self.key_file).filter(|file| !file.is_empty());
+        let file = Some(&self.spare.key_file).filter(|file| !file.is_empty());
         let in_file = || file.map(|file| secret::read(Path::new(file))).transpose();
         let read = |(text, _): Found| Seal::from_hex(&text);
         let bad =
             |secret: Secret| (secret.word().to_owned(), "is no key of 64 hexadecimal digits".to_owned());
         let Some(found) = places.find(Secret::SealKey, in_file)? else { return Ok(()) };
-        self.key_place = Some(found.1);
+        self.seal_place = Some(found.1);
         let key = read(found).ok_or_else(|| bad(Secret::SealKey))?;
-        let before = places.find(Secret::SealKeyBefore, || Ok(None))?;
-        let before = before.map(|found| read(found).ok_or_else(|| bad(Secret::SealKeyBefore))).transpose()?;
-        self.seal = Some(key.after(before));
+        let other = |secret| {
+            let found = places.find(secret, || Ok(None))?;
+            found.map(|found| read(found).ok_or_else(|| bad(secret))).transpose()
+        };
+        let key = key.after(other(Secret::SealKeyBefore)?);
+        self.seal = Some(match other(Secret::SiteKey)? {
+            Some(site) => key.at_site(&site),
+            None => key,
+        });
         Ok(())
     }
+
+    /// Makes sure that there is a key to seal what is kept in a data folder with. Where none was found, one is made at
+    /// the first start: in the system's keyring, or where there is none, in a file beside the folder that only its owner
+    /// reads. For a file that is sealed none is ever made: its own has to come back.
+    ///
+    /// # Errors
+    /// When a key is needed and can be kept nowhere; which file, and why.
+    pub fn keep_seal(&mut self, folder: &Path, places: &Places) -> Result<(), (String, String)> {
+        let (key, place) = match (self.seal.take(), seal_beside(folder)?) {
+            (Some(key), before) => (key.after(before), self.seal_place),
+            (None, Some(key)) => (key, Some(Place::File)),
+            (None, None) if Store::is_sealed(folder) => return Ok(()),
+            (None, None) => {
+                make_seal(folder, places)?;
+                self.find_key(places)?;
+                match self.seal.take() {
+                    Some(key) => (key, self.seal_place),
+                    None => (seal_beside(folder)?.ok_or_else(|| lost(folder))?, Some(Place::File)),
+                }
+            }
+        };
+        (self.seal, self.seal_place) = (Some(key), place);
+        Ok(())
+    }
+}
+
+/// The file beside a data folder that holds its key where there is no better place.
+#[must_use]
+pub fn seal_file(folder: &Path) -> PathBuf {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(".seal");
+    PathBuf::from(name)
+}
+
+fn lost(folder: &Path) -> (String, String) {
+    (seal_file(folder).display().to_string(), "is no key of 64 hexadecimal digits".to_owned())
+}
+
+/// The key in the file beside a folder. An empty one says that a better place took it.
+fn seal_beside(folder: &Path) -> Result<Option<Seal>, (String, String)> {
+    let file = seal_file(folder);
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = secret::read(&file)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Seal::from_hex(&text).map(Some).ok_or_else(|| lost(folder))
+}
+
+/// One process at a time, so that two of them do not make two.
+fn make_seal(folder: &Path, places: &Places) -> Result<(), (String, String)> {
+    let file = seal_file(folder);
+    let fail = |error: std::io::Error| (file.display().to_string(), error.to_string());
+    std::fs::create_dir_all(folder).map_err(fail)?;
+    let mut open = secret::owners_file(&file).map_err(fail)?;
+    open.lock().map_err(fail)?;
+    let known = places.find(Secret::SealKey, || Ok(None))?.is_some() || seal_beside(folder)?.is_some();
+    if known {
+        return Ok(());
+    }
+    let key = Seal::new_key().map_err(|error| (file.display().to_string(), error.to_string()))?;
+    let in_keyring = places.keyring && secret::keep(Secret::SealKey, &key).is_ok();
+    if in_keyring && places.find(Secret::SealKey, || Ok(None))?.is_some_and(|(kept, _)| *kept == *key) {
+        return Ok(());
+    }
+    std::io::Write::write_all(&mut open, key.as_bytes()).and_then(|()| open.sync_all()).map_err(fail)
 }
 
 /// What visitors agree to at the kiosk before they get a pass.
@@ -383,7 +465,10 @@ impl Settings {
             staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             printer: PrinterSettings::default(),
+            retention: RetentionSettings::default(),
             doors,
+            seal: None,
+            seal_place: None,
         }
     }
 
@@ -395,13 +480,13 @@ impl Settings {
         let file = folder.join("demo.seal");
         self.spare.size = 1;
         if let Ok(text) = std::fs::read_to_string(&file) {
-            self.spare.seal = Seal::from_hex(&text);
+            self.seal = Seal::from_hex(&text);
         }
-        if self.spare.seal.is_none() {
+        if self.seal.is_none() {
             let key = Seal::new_key().map_err(std::io::Error::other)?;
             std::fs::create_dir_all(folder)?;
             std::fs::write(&file, key.as_bytes())?;
-            self.spare.seal = Seal::from_hex(&key);
+            self.seal = Seal::from_hex(&key);
         }
         Ok(())
     }

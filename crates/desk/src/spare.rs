@@ -59,7 +59,7 @@ impl Desk {
         };
         Ok(Reserve {
             wanted: settings.size,
-            has_key: settings.seal.is_some(),
+            has_key: self.inner.settings.seal.is_some(),
             ready: count(true),
             in_between: count(false),
             until: live().map(|row| row.terms.window.until).max(),
@@ -85,7 +85,7 @@ impl Desk {
         let rows = store.spares()?;
         let kept = |row: &&SpareRow| row.state != SpareState::Removing;
         let mut wanted = self.wanted_spares(now);
-        let seal = self.inner.settings.spare.seal.as_ref();
+        let seal = self.inner.settings.seal.as_ref();
         let is_readable = |row: &SpareRow| match (&row.code, seal) {
             (Some(sealed), Some(seal)) => seal.open(&row.id.to_string(), sealed).is_some(),
             (Some(_), None) => false,
@@ -116,7 +116,7 @@ impl Desk {
     /// What the reserve should hold, one entry a spare.
     fn wanted_spares(&self, now: UtcMillis) -> Vec<Terms> {
         let settings = &self.inner.settings;
-        if settings.spare.seal.is_none() {
+        if settings.seal.is_none() {
             return Vec::new();
         }
         let limit = ScanLimit { times: settings.spare.scan_times, scope: settings.visit.scan_scope };
@@ -144,7 +144,7 @@ impl Desk {
         if !self.line().is_offline() {
             return Ok(None);
         }
-        let Some(seal) = &self.inner.settings.spare.seal else { return Ok(None) };
+        let Some(seal) = &self.inner.settings.seal else { return Ok(None) };
         let open: Vec<(GivenSpare, Terms)> = self
             .inner
             .store
@@ -187,7 +187,7 @@ impl Desk {
     pub(crate) async fn prepare_spare(&self, id: SpareId) -> Result<End, StoreError> {
         let store = &self.inner.store;
         let row = store.spare(id)?;
-        let Some(seal) = self.inner.settings.spare.seal.clone() else { return Ok(End::Superseded) };
+        let Some(seal) = self.inner.settings.seal.clone() else { return Ok(End::Superseded) };
         if row.state != SpareState::Preparing {
             return Ok(End::Superseded);
         }
@@ -235,10 +235,30 @@ impl Desk {
         Ok(worst(ends))
     }
 
+    /// Has the service forget a person, unless somebody else here is the same one, or may be elsewhere.
+    async fn forget_person(
+        &self,
+        spare: SpareId,
+        person: IdentityId,
+        keeps: bool,
+    ) -> Result<End, StoreError> {
+        let store = &self.inner.store;
+        if keeps || store.is_person_needed(&person, spare)? {
+            return Ok(End::Done);
+        }
+        let params = user::delete::Params { identity_id: person.clone() };
+        let end = match self.send::<user::delete::Delete>(&params).await {
+            Ok(()) => End::Done,
+            Err(error) => end_of(&error),
+        };
+        // Somebody may have come meanwhile who is the same person, and have been told to the service just before.
+        if store.is_person_needed(&person, spare)? { Ok(self.tell_visitor(person).await) } else { Ok(end) }
+    }
+
     /// Takes a spare away. One whose code cannot be read any more dies with its person and its window.
     pub(crate) async fn remove_spare(&self, id: SpareId) -> Result<End, StoreError> {
         let row = self.inner.store.spare(id)?;
-        let seal = self.inner.settings.spare.seal.as_ref();
+        let seal = self.inner.settings.seal.as_ref();
         let code = row.code.as_deref().and_then(|sealed| seal?.open(&id.to_string(), sealed));
         let mut ends = Vec::new();
         if let Some(code) = code.map(PassCode::from_service) {
@@ -253,11 +273,7 @@ impl Desk {
         } else if row.code.is_some() && row.terms.window.until > self.now() {
             ends.push(End::later("otherKey"));
         }
-        let params = user::delete::Params { identity_id: row.identity };
-        ends.push(match self.send::<user::delete::Delete>(&params).await {
-            Ok(()) => End::Done,
-            Err(error) => end_of(&error),
-        });
+        ends.push(self.forget_person(id, row.identity, row.keeps_person).await?);
         Ok(match worst(ends) {
             End::Done if self.inner.store.spare_removed(id, self.now())? => End::Done,
             End::Done => End::later("again"),

@@ -107,11 +107,13 @@ pub enum Act {
     ChangeSettings,
     /// See accounts and change them.
     ManageStaff,
+    /// Destroy what is kept of visitors, or give it out.
+    Purge,
 }
 
 impl Act {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Register,
         Self::IssuePass,
         Self::SeePass,
@@ -135,6 +137,7 @@ impl Act {
         Self::ChangeService,
         Self::ChangeSettings,
         Self::ManageStaff,
+        Self::Purge,
     ];
 }
 
@@ -181,7 +184,7 @@ pub fn may(who: Who, act: Act) -> Leave {
         Act::ApproveHold => matches!(who, Staff(Supervisor | Admin)),
         // Guards need who is here, not who was.
         Act::SeeHistory => matches!(who, Anyone | Staff(Reception | Supervisor | Admin)),
-        Act::DropRow | Act::ExportHistory => matches!(who, Anyone | Staff(Supervisor | Admin)),
+        Act::DropRow | Act::ExportHistory | Act::Purge => matches!(who, Anyone | Staff(Supervisor | Admin)),
         Act::ChangeService | Act::ChangeSettings | Act::ManageStaff => matches!(who, Anyone | Staff(Admin)),
     };
     if yes { Leave::Yes } else { Leave::No }

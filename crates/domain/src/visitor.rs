@@ -166,6 +166,14 @@ fn is_unprintable(c: char) -> bool {
             | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}')
 }
 
+/// A phone number that somebody is looked for by, tidied as in the form.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn phone_text(typed: &str) -> Result<String, FieldFault> {
+    phone_field(typed)
+}
+
 pub(crate) fn phone_field(typed: &str) -> Result<String, FieldFault> {
     let mut phone = String::new();
     for c in typed.trim().chars() {
@@ -186,6 +194,17 @@ pub(crate) fn phone_field(typed: &str) -> Result<String, FieldFault> {
         Ok(phone)
     } else {
         Err(FieldFault::NotAPhone)
+    }
+}
+
+/// A phone number as one person's, however it was typed: without the sign and the prefix of mainland China before a
+/// mobile number there, and with `+` for `00` before any other.
+#[must_use]
+pub fn phone_key(phone: &str) -> String {
+    let plus = phone.strip_prefix("00").map(|rest| format!("+{rest}")).unwrap_or_else(|| phone.to_owned());
+    match plus.strip_prefix("+86") {
+        Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
+        _ => plus,
     }
 }
 
@@ -235,6 +254,17 @@ pub fn neutral_name(identity: &IdentityId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_number_is_one_person_however_it_is_typed() {
+        for typed in ["13800005678", "+8613800005678", "008613800005678"] {
+            assert_eq!(phone_key(typed), "13800005678");
+        }
+        assert_eq!(
+            (phone_key("0049301234").as_str(), phone_key("02112345678").as_str()),
+            ("+49301234", "02112345678")
+        );
+    }
 
     #[test]
     fn a_masked_name_is_known_to_those_who_know_it() {

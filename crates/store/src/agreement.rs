@@ -1,9 +1,10 @@
 //! What visitors agreed to, with their signature. Personal data: it lives as long as the visit.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use vestibule_domain::agreement::{Consent, Stroke};
 use vestibule_domain::{UtcMillis, VisitId};
 
+use crate::vault::DataKey;
 use crate::{Change, Store, StoreError};
 
 /// That a visitor agreed, and to what.
@@ -29,16 +30,20 @@ impl Store {
     pub fn agreement(&self, visit: VisitId) -> Result<Option<AgreementRow>, StoreError> {
         let connection = self.read();
         let mut statement = connection.prepare_cached(
-            "SELECT version, language, text_hash, kind, signature, at FROM agreement WHERE visit = ?1",
+            "SELECT version, language, text_hash, kind, signature, at, visitor.id, visitor.key
+             FROM agreement JOIN visit ON visit.id = agreement.visit JOIN visitor ON visitor.id = visit.visitor
+             WHERE agreement.visit = ?1",
         )?;
+        let visit = visit.to_string();
         let read = |row: &rusqlite::Row<'_>| {
-            let (kind, signature): (String, String) = (row.get(3)?, row.get(4)?);
+            let (kind, sealed): (String, Vec<u8>) = (row.get(3)?, row.get(4)?);
+            let (visitor, key): (String, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?);
+            let signature = self.vault().key(&visitor, key.as_deref())?.open(&place(&visit), &sealed)?;
             let consent = if kind == "typed" {
                 Consent::Typed { name: signature }
             } else {
-                let strokes: Vec<Stroke> = serde_json::from_str(&signature).map_err(|error| {
-                    rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error))
-                })?;
+                let strokes: Vec<Stroke> =
+                    serde_json::from_str(&signature).map_err(|_| StoreError::Corrupt)?;
                 Consent::Drawn { strokes }
             };
             Ok(AgreementRow {
@@ -49,11 +54,20 @@ impl Store {
                 at: UtcMillis(row.get(5)?),
             })
         };
-        Ok(statement.query_row([visit.to_string()], read).optional()?)
+        statement.query_and_then([&visit], read)?.next().transpose()
     }
 }
 
-pub(crate) fn insert(tx: &Change<'_>, visit: &str, new: &AgreementRow) -> Result<(), StoreError> {
+pub(crate) fn place(visit: &str) -> String {
+    format!("agreement.signature {visit}")
+}
+
+pub(crate) fn insert(
+    tx: &Change<'_>,
+    visit: &str,
+    key: &DataKey,
+    new: &AgreementRow,
+) -> Result<(), StoreError> {
     let (kind, signature) = match &new.consent {
         Consent::Drawn { strokes } => ("drawn", serde_json::json!(strokes).to_string()),
         Consent::Typed { name } => ("typed", name.clone()),
@@ -62,6 +76,14 @@ pub(crate) fn insert(tx: &Change<'_>, visit: &str, new: &AgreementRow) -> Result
         "INSERT INTO agreement (visit, version, language, text_hash, kind, signature, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(params![visit, new.version, new.language, new.text_hash, kind, signature, new.at.0])?;
+    .execute(params![
+        visit,
+        new.version,
+        new.language,
+        new.text_hash,
+        kind,
+        key.seal(&place(visit), &signature)?,
+        new.at.0
+    ])?;
     Ok(())
 }

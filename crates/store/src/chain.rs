@@ -70,7 +70,7 @@ impl ChainKey {
     }
 }
 
-fn prepare(key: &[u8; 32]) -> Hmac<Sha256> {
+pub(crate) fn prepare(key: &[u8; 32]) -> Hmac<Sha256> {
     // A key that is shorter than a block counts as if zeros followed.
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
@@ -78,7 +78,7 @@ fn prepare(key: &[u8; 32]) -> Hmac<Sha256> {
 }
 
 /// Each part with its length before it, so that no two rows give the same bytes.
-fn sum(ready: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn sum(ready: &Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = ready.clone();
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());

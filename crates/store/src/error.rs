@@ -59,6 +59,14 @@ pub enum StoreError {
     /// Nobody would be left to answer for this PC.
     #[error("the last administrator stays one")]
     LastAdmin,
+    /// The file is sealed with a key that is not here: bring it back. Nothing was changed.
+    #[error(
+        "what is known of visitors is sealed with a key that is not on this PC: bring the seal key back; nothing was changed"
+    )]
+    Sealed,
+    /// The system gave no random numbers, so nothing can be sealed: nothing was written.
+    #[error("the system gives no random numbers; nothing was written")]
+    NoChance,
     /// No such thing in the ledger.
     #[error("not in the ledger")]
     NotFound,

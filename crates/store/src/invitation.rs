@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
+use serde::{Deserialize, Serialize};
 use vestibule_domain::invitation::InvitationState;
 use vestibule_domain::{DoorId, InvitationId, ShortCode, UtcMillis, VisitId, Window};
 
 use crate::column::{from_word, parse};
+use crate::vault::Vault;
 use crate::{Change, Store, StoreError, journal};
 
 /// An invitation as the ledger has it.
@@ -40,25 +42,44 @@ impl std::fmt::Debug for InvitationRow {
     }
 }
 
-const COLUMNS: &str =
-    "id, short_code, name, phone, host, doors, starts_at, ends_at, state, made_at, visit FROM invitation";
+const COLUMNS: &str = "id, about, doors, starts_at, ends_at, state, made_at, visit FROM invitation";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<InvitationRow> {
-    let doors: Option<String> = row.get(5)?;
-    let doors = doors.map(|doors| serde_json::from_str(&doors)).transpose().map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(5, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+/// What is sealed of an invitation.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct About {
+    name: String,
+    phone: String,
+    host: String,
+    short_code: String,
+}
+
+pub(crate) fn place(id: &str) -> String {
+    format!("invitation.about {id}")
+}
+
+/// The short code in what is sealed of an invitation.
+pub(crate) fn short_code_in(about: &str) -> Result<String, StoreError> {
+    Ok(serde_json::from_str::<About>(about).map_err(|_| StoreError::Corrupt)?.short_code)
+}
+
+fn read(vault: Vault<'_>, row: &Row<'_>) -> Result<InvitationRow, StoreError> {
+    let (id, about): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+    let about: About =
+        serde_json::from_str(&vault.open_alone(&place(&id), &about)?).map_err(|_| StoreError::Corrupt)?;
+    let doors: Option<String> = row.get(2)?;
+    let doors = doors.map(|doors| serde_json::from_str(&doors)).transpose();
     Ok(InvitationRow {
         id: parse(row, 0)?,
-        short_code: ShortCode::from_store(row.get(1)?),
-        name: row.get(2)?,
-        phone: row.get(3)?,
-        host: row.get(4)?,
-        doors,
-        window: Window { from: UtcMillis(row.get(6)?), until: UtcMillis(row.get(7)?) },
-        state: from_word(row, 8)?,
-        made_at: UtcMillis(row.get(9)?),
-        visit: row.get::<_, Option<String>>(10)?.map(|_| parse(row, 10)).transpose()?,
+        short_code: ShortCode::from_store(about.short_code),
+        name: about.name,
+        phone: about.phone,
+        host: about.host,
+        doors: doors.map_err(|_| StoreError::Corrupt)?,
+        window: Window { from: UtcMillis(row.get(3)?), until: UtcMillis(row.get(4)?) },
+        state: from_word(row, 5)?,
+        made_at: UtcMillis(row.get(6)?),
+        visit: row.get::<_, Option<String>>(7)?.map(|_| parse(row, 7)).transpose()?,
     })
 }
 
@@ -80,11 +101,12 @@ impl Store {
         let starts = list.iter().map(|one| one.window.from);
         let (Some(first), Some(last)) = (starts.clone().min(), starts.max()) else { return Ok(0) };
         self.change(|tx| {
+            let vault = tx.sealing()?;
             let mut there = {
                 let mut statement = tx
                     .prepare_cached(&format!("SELECT {COLUMNS} WHERE starts_at >= ?1 AND starts_at <= ?2"))?;
-                let rows = statement.query_map(params![first.0, last.0], read)?;
-                rows.map(|row| row.map(|row| same(&row))).collect::<Result<BTreeSet<_>, _>>()?
+                let rows = statement.query_and_then(params![first.0, last.0], |row| read(vault, row))?;
+                rows.map(|row| row.map(|row| same(&row))).collect::<Result<BTreeSet<_>, StoreError>>()?
             };
             let new: Vec<&InvitationRow> = list.iter().filter(|one| there.insert(same(one))).collect();
             if !dry {
@@ -101,7 +123,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn invitation(&self, id: InvitationId) -> Result<InvitationRow, StoreError> {
-        find(&self.read(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
+        find(&self.read(), self.vault(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
     }
 
     /// The invitation with this code.
@@ -109,7 +131,13 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn invitation_by_code(&self, code: &ShortCode) -> Result<Option<InvitationRow>, StoreError> {
-        find(&self.read(), "short_code", code.reveal())
+        let (connection, vault) = (self.read(), self.vault());
+        for index in vault.indexes(&connection, "short", code.reveal())? {
+            if let Some(row) = find(&connection, vault, "short_index", &index)? {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 
     /// The invitations whose window is not over before `from` and begins before `until`, by their beginning.
@@ -121,8 +149,7 @@ impl Store {
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} WHERE ends_at > ?1 AND starts_at < ?2 ORDER BY starts_at, id LIMIT 500"
         ))?;
-        let rows = statement.query_map(params![from.0, until.0], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        statement.query_and_then(params![from.0, until.0], |row| read(self.vault(), row))?.collect()
     }
 
     /// Takes an invitation back. One that was used stays used.
@@ -131,7 +158,7 @@ impl Store {
     /// [`StoreError::NotFound`], [`StoreError::Used`], or what the store says. Taking back twice changes nothing.
     pub fn revoke_invitation(&self, id: InvitationId, now: UtcMillis) -> Result<(), StoreError> {
         self.change_even_when_full(|tx| {
-            let row = find(tx, "id", &id.to_string())?.ok_or(StoreError::NotFound)?;
+            let row = find(tx, tx.vault, "id", &id.to_string())?.ok_or(StoreError::NotFound)?;
             match row.state {
                 InvitationState::Used => Err(StoreError::Used),
                 InvitationState::Revoked => Ok(()),
@@ -167,23 +194,29 @@ pub(crate) fn use_up(
 
 fn insert(tx: &Change<'_>, new: &InvitationRow) -> Result<(), StoreError> {
     let doors = new.doors.as_ref().map(|doors| serde_json::json!(doors).to_string());
+    let id = new.id.to_string();
+    let about = serde_json::json!(About {
+        name: new.name.clone(),
+        phone: new.phone.clone(),
+        host: new.host.clone(),
+        short_code: new.short_code.reveal().to_owned(),
+    });
+    let vault = tx.sealing()?;
     tx.prepare_cached(
-        "INSERT INTO invitation (id, short_code, name, phone, host, doors, starts_at, ends_at, state, made_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9)",
+        "INSERT INTO invitation (id, about, short_index, doors, starts_at, ends_at, state, made_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7)",
     )?
     .execute(params![
-        new.id.to_string(),
-        new.short_code.reveal(),
-        new.name,
-        new.phone,
-        new.host,
+        id,
+        vault.seal_alone(&place(&id), &about.to_string())?,
+        vault.index("short", new.short_code.reveal()),
         doors,
         new.window.from.0,
         new.window.until.0,
         new.made_at.0
     ])?;
     let detail = serde_json::json!({ "window": new.window });
-    journal::append(tx, new.made_at, "invitationMade", &new.id.to_string(), &detail)
+    journal::append(tx, new.made_at, "invitationMade", &id, &detail)
 }
 
 /// What makes two rows of a list the same invitation.
@@ -191,7 +224,12 @@ fn same(row: &InvitationRow) -> (String, String, String, i64, i64) {
     (row.name.clone(), row.phone.clone(), row.host.clone(), row.window.from.0, row.window.until.0)
 }
 
-fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<InvitationRow>, StoreError> {
+fn find(
+    connection: &Connection,
+    vault: Vault<'_>,
+    column: &str,
+    value: &dyn ToSql,
+) -> Result<Option<InvitationRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE {column} = ?1"))?;
-    Ok(statement.query_row([value], read).optional()?)
+    statement.query_and_then([value], |row| read(vault, row))?.next().transpose()
 }

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0007_chain.sql"),
     include_str!("../migrations/0008_receipt.sql"),
     include_str!("../migrations/0009_roll_call.sql"),
+    include_str!("../migrations/0010_vault.sql"),
 ];
 
 /// The format this program writes.

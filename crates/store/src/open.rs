@@ -11,6 +11,7 @@ use crate::StoreError;
 use crate::chain::ChainKey;
 use crate::disk::{Disk, SystemDisk, write_again};
 use crate::migrate::{migrate, refuse_what_is_not_ours};
+use crate::vault::{Vault, VaultKey};
 
 /// Files up to this size are checked page by page at every start; larger ones would make the start slow, and are
 /// checked by SQLite when a page is used.
@@ -29,12 +30,14 @@ pub struct Store {
     connection: Mutex<Connection>,
     folder: Option<PathBuf>,
     pub(crate) keys: OnceLock<Vec<ChainKey>>,
+    vault: OnceLock<Vec<VaultKey>>,
 }
 
 /// A transaction that changes something, and the key of the entries that tell of it.
 pub(crate) struct Change<'a> {
     transaction: Transaction<'a>,
     pub(crate) key: ChainKey,
+    pub(crate) vault: Vault<'a>,
 }
 
 impl<'a> std::ops::Deref for Change<'a> {
@@ -96,7 +99,13 @@ impl Store {
         let mut connection = Connection::open_in_memory()?;
         prepare(&connection)?;
         migrate(&mut connection, Path::new(":memory:"))?;
-        Ok(Self { reader: None, connection: Mutex::new(connection), folder: None, keys: OnceLock::new() })
+        Ok(Self {
+            reader: None,
+            connection: Mutex::new(connection),
+            folder: None,
+            keys: OnceLock::new(),
+            vault: OnceLock::new(),
+        })
     }
 
     fn in_folder(
@@ -114,13 +123,34 @@ impl Store {
             connection: Mutex::new(connection),
             folder: Some(folder.to_owned()),
             keys: OnceLock::new(),
+            vault: OnceLock::new(),
         })
+    }
+
+    /// One more connection, for what must not keep the others busy; none in memory.
+    pub(crate) fn another(&self) -> Result<Option<Connection>, StoreError> {
+        let Some(reader) = &self.reader else { return Ok(None) };
+        let path = {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            reader.path().map(PathBuf::from)
+        };
+        path.map(|path| connect(&SystemDisk, &path, OpenFlags::default())).transpose()
     }
 
     /// The folder it lies in; none in memory.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
+    }
+
+    /// Seals with the first of these keys from now on; the others open what they sealed. Without any nothing is sealed.
+    pub fn seal_with(&self, keys: Vec<VaultKey>) {
+        // Whoever set them first is the process itself, and it has no others.
+        drop(self.vault.set(keys));
+    }
+
+    pub(crate) fn vault(&self) -> Vault<'_> {
+        Vault::of(self.vault.get().map_or(&[], Vec::as_slice))
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -139,7 +169,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let change_of = Change { transaction, key: self.chain_key() };
+        let change_of = Change { transaction, key: self.chain_key(), vault: self.vault() };
         let value = change(&change_of)?;
         change_of.transaction.commit()?;
         Ok(value)
@@ -272,6 +302,8 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(64);
     keep_a_log(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is overwritten.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "journal_size_limit", 16 << 20)?;

@@ -1,16 +1,17 @@
 //! Passes, and where each stands at its doors.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use vestibule_domain::pass::{Pass, PassState, Readiness, ScanLimit};
 use vestibule_domain::verdict::is_same_showing;
 use vestibule_domain::{DoorId, PassCode, PassId, ShortCode, UtcMillis, VisitId, VisitorId, Window};
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, is_open, open_row_of, supersede};
+use crate::vault::{DataKey, Vault};
 use crate::{Change, Entry, Store, StoreError, journal};
 
 /// How long after its end a pass may still be taken away: a late grant can be admitted by the gateway for 15 minutes.
-const REMOVAL_GRACE_MS: i64 = 16 * 60 * 1000;
+pub(crate) const REMOVAL_GRACE_MS: i64 = 16 * 60 * 1000;
 
 /// A pass to be issued.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ impl Store {
                 |_| Ok(()),
             )?;
             let registered = open_row_of(tx, Kind::RegisterVisitor, &new.visitor.to_string())?;
-            insert_pass(tx, new, registered)
+            insert_pass(tx, new, &key_of(tx, &new.visitor.to_string())?, registered)
         })
     }
 
@@ -106,8 +107,12 @@ impl Store {
     /// What the store says.
     pub fn keep_code(&self, id: PassId, code: &PassCode) -> Result<(), StoreError> {
         self.change(|tx| {
-            tx.prepare_cached("UPDATE pass SET code = ?2 WHERE id = ?1 AND code IS NULL")?
-                .execute(params![id.to_string(), code.reveal()])?;
+            let (id, vault) = (id.to_string(), tx.sealing()?);
+            let visitor: String =
+                tx.query_row("SELECT visitor FROM pass WHERE id = ?1", [&id], |row| row.get(0))?;
+            let sealed = key_of(tx, &visitor)?.seal(&code_place(&id), code.reveal())?;
+            tx.prepare_cached("UPDATE pass SET code = ?2, code_index = ?3 WHERE id = ?1 AND code IS NULL")?
+                .execute(params![id, sealed, vault.index("code", code.reveal())])?;
             Ok(())
         })
     }
@@ -203,7 +208,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], or what the store says.
     pub fn pass(&self, id: PassId) -> Result<PassRow, StoreError> {
-        find(&self.read(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
+        find(&self.read(), self.vault(), "id", &id.to_string())?.ok_or(StoreError::NotFound)
     }
 
     /// The pass with this code.
@@ -211,7 +216,7 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_code(&self, code: &PassCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.read(), "code", code.reveal())
+        self.look_up("code_index", "code", code.reveal())
     }
 
     /// The pass with this short code.
@@ -219,7 +224,17 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn pass_by_short_code(&self, code: &ShortCode) -> Result<Option<PassRow>, StoreError> {
-        find(&self.read(), "short_code", code.reveal())
+        self.look_up("short_index", "short", code.reveal())
+    }
+
+    fn look_up(&self, column: &str, what: &str, text: &str) -> Result<Option<PassRow>, StoreError> {
+        let (connection, vault) = (self.read(), self.vault());
+        for index in vault.indexes(&connection, what, text)? {
+            if let Some(row) = find(&connection, vault, column, &index)? {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 
     /// The passes that were issued since `since` and still wait for their code, oldest first.
@@ -248,22 +263,44 @@ impl Store {
             connection.prepare_cached("SELECT id FROM pass WHERE visit = ?1 ORDER BY issued_at, id")?;
         let ids: Vec<String> =
             statement.query_map([visit.to_string()], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        ids.iter().map(|id| find(&connection, "id", id)?.ok_or(StoreError::NotFound)).collect()
+        let find = |id: &String| find(&connection, self.vault(), "id", id)?.ok_or(StoreError::NotFound);
+        ids.iter().map(find).collect()
     }
 }
 
-pub(crate) fn insert_pass(tx: &Change<'_>, new: &NewPass, registered: Option<i64>) -> Result<(), StoreError> {
+pub(crate) fn code_place(pass: &str) -> String {
+    format!("pass.code {pass}")
+}
+
+pub(crate) fn short_place(pass: &str) -> String {
+    format!("pass.short {pass}")
+}
+
+/// The key of a visitor.
+pub(crate) fn key_of(tx: &Change<'_>, visitor: &str) -> Result<DataKey, StoreError> {
+    let wrapped: Option<Vec<u8>> =
+        tx.prepare_cached("SELECT key FROM visitor WHERE id = ?1")?.query_row([visitor], |row| row.get(0))?;
+    tx.vault.key(visitor, wrapped.as_deref())
+}
+
+pub(crate) fn insert_pass(
+    tx: &Change<'_>,
+    new: &NewPass,
+    key: &DataKey,
+    registered: Option<i64>,
+) -> Result<(), StoreError> {
     let id = new.id.to_string();
     tx.prepare_cached(
-        "INSERT INTO pass (id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state,
-                           issued_at, revoked_at, first_seen_at)
-         VALUES (?1, ?2, ?3, NULL, ?4, ?5, ?6, ?7, ?8, 'active', ?9, NULL, NULL)",
+        "INSERT INTO pass (id, visitor, visit, short_code, short_index, starts_at, ends_at, scan_times, scan_scope,
+                           state, issued_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10)",
     )?
     .execute(params![
         id,
         new.visitor.to_string(),
         new.visit.to_string(),
-        new.short_code.reveal(),
+        key.seal(&short_place(&id), new.short_code.reveal())?,
+        tx.sealing()?.index("short", new.short_code.reveal()),
         new.window.from.0,
         new.window.until.0,
         new.limit.times,
@@ -347,15 +384,20 @@ pub(crate) fn never_granted(tx: &Change<'_>, pass: &str) -> Result<bool, StoreEr
         .query_row([pass], |row| row.get(0))?)
 }
 
-fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<PassRow>, StoreError> {
+fn find(
+    connection: &Connection,
+    vault: Vault<'_>,
+    column: &str,
+    value: &dyn ToSql,
+) -> Result<Option<PassRow>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, visitor, visit, code, short_code, starts_at, ends_at, scan_times, scan_scope, state, issued_at,
                 revoked_at, first_seen_at,
                 EXISTS (SELECT 1 FROM outbox WHERE state = 'wedged' AND subject IN (pass.id, pass.visitor)), spare,
-                last_seen_at, seen_times
+                last_seen_at, seen_times, (SELECT key FROM visitor WHERE visitor.id = pass.visitor)
          FROM pass WHERE {column} = ?1"
     ))?;
-    let found = statement.query_row([value], read).optional()?;
+    let found = statement.query_and_then([value], |row| read(vault, row))?.next().transpose()?;
     let Some(mut row) = found else { return Ok(None) };
     let mut doors = connection
         .prepare_cached("SELECT door, readiness, said FROM pass_door WHERE pass = ?1 ORDER BY position")?;
@@ -367,13 +409,17 @@ fn find(connection: &Connection, column: &str, value: &str) -> Result<Option<Pas
     Ok(Some(row))
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<PassRow> {
+fn read(vault: Vault<'_>, row: &Row<'_>) -> Result<PassRow, StoreError> {
+    let (id, visitor): (String, String) = (row.get(0)?, row.get(1)?);
+    let (code, short): (Option<Vec<u8>>, Vec<u8>) = (row.get(3)?, row.get(4)?);
+    let key = vault.key(&visitor, row.get::<_, Option<Vec<u8>>>(17)?.as_deref())?;
+    let code = code.map(|code| key.open(&code_place(&id), &code)).transpose()?;
     let pass = Pass {
         id: parse(row, 0)?,
         visitor: parse(row, 1)?,
         visit: parse(row, 2)?,
-        code: row.get::<_, Option<String>>(3)?.map(PassCode::from_service),
-        short_code: ShortCode::from_store(row.get(4)?),
+        code: code.map(PassCode::from_service),
+        short_code: ShortCode::from_store(key.open(&short_place(&id), &short)?),
         window: Window { from: UtcMillis(row.get(5)?), until: UtcMillis(row.get(6)?) },
         limit: ScanLimit { times: row.get(7)?, scope: from_word(row, 8)? },
         state: from_word::<PassState>(row, 9)?,

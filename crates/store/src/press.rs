@@ -5,6 +5,7 @@ use vestibule_domain::press::{ANSWER_WITHIN, Answer, PressReason, PressState, is
 use vestibule_domain::{DoorId, PressId, StaffId, UtcMillis};
 
 use crate::column::{from_word, parse, word};
+use crate::vault::Vault;
 use crate::{Change, Store, StoreError, journal};
 
 /// A press about to be sent.
@@ -98,9 +99,12 @@ impl Store {
     pub fn note_press(&self, id: PressId, note: &str, now: UtcMillis) -> Result<PressRow, StoreError> {
         self.change(|tx| {
             let key = id.to_string();
+            let note = tx.sealing()?.seal_alone(&place(&key), note)?;
             let row = tx
                 .prepare_cached(&format!("UPDATE press SET note = ?2 WHERE id = ?1 RETURNING {COLUMNS}"))?
-                .query_row(params![key, note], read)?;
+                .query_and_then(params![key, note], |row| read(tx.vault, row))?
+                .next()
+                .ok_or(StoreError::NotFound)??;
             // That there is a note, not what it says: it may name somebody.
             journal::append(tx, now, "pressNoted", &key, &serde_json::json!({}))?;
             Ok(row)
@@ -116,14 +120,18 @@ impl Store {
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM press ORDER BY asked_at DESC, id DESC LIMIT ?1"
         ))?;
-        let rows = statement.query_map([limit], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        statement.query_and_then([limit], |row| read(self.vault(), row))?.collect()
     }
 }
 
 const COLUMNS: &str = "id, door, asked_at, station, reason, state, why, note";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<PressRow> {
+pub(crate) fn place(press: &str) -> String {
+    format!("press.note {press}")
+}
+
+fn read(vault: Vault<'_>, row: &Row<'_>) -> Result<PressRow, StoreError> {
+    let (id, note): (String, Option<Vec<u8>>) = (row.get(0)?, row.get(7)?);
     Ok(PressRow {
         id: parse(row, 0)?,
         door: DoorId(row.get(1)?),
@@ -132,7 +140,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<PressRow> {
         reason: from_word(row, 4)?,
         state: from_word(row, 5)?,
         why: row.get(6)?,
-        note: row.get(7)?,
+        note: note.map(|note| vault.open_alone(&place(&id), &note)).transpose()?,
     })
 }
 

@@ -7,7 +7,7 @@ use vestibule_domain::{IdentityId, PassCode, PassId, SpareId, UtcMillis, Window}
 
 use crate::column::{from_word, parse, word};
 use crate::outbox::{Kind, NewRow, enqueue, open_row_of, supersede};
-use crate::pass::never_granted;
+use crate::pass::{code_place, key_of, never_granted};
 use crate::{Change, Store, StoreError, journal};
 
 /// A spare to be prepared.
@@ -38,6 +38,8 @@ pub struct SpareRow {
     pub state: SpareState,
     /// When its grant was last sent without a clear answer.
     pub doubtful_at: Option<UtcMillis>,
+    /// Whether its person stays at the service when it goes.
+    pub keeps_person: bool,
 }
 
 /// A spare that is given to a visitor, with its code opened.
@@ -50,7 +52,8 @@ pub struct GivenSpare {
 }
 
 const COLUMNS: &str =
-    "id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, doubtful_at FROM spare";
+    "id, identity, doors, starts_at, ends_at, scan_times, scan_scope, code, state, doubtful_at,
+     keeps_person FROM spare";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<SpareRow> {
     let doors: String = row.get(2)?;
@@ -68,6 +71,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SpareRow> {
         code: row.get(7)?,
         state: from_word(row, 8)?,
         doubtful_at: row.get::<_, Option<i64>>(9)?.map(UtcMillis),
+        keeps_person: row.get(10)?,
     })
 }
 
@@ -254,15 +258,16 @@ pub(crate) fn give(
     tx.prepare_cached("UPDATE visitor SET identity = ?2 WHERE id = ?1")?
         .execute(params![visitor, row.identity.0])?;
     tx.prepare_cached(
-        "UPDATE pass SET code = ?2, spare = 1, ends_at = min(ends_at, ?3), scan_times = ?4, scan_scope = ?5
-         WHERE id = ?1",
+        "UPDATE pass SET code = ?2, spare = 1, ends_at = min(ends_at, ?3), scan_times = ?4, scan_scope = ?5,
+                         code_index = ?6 WHERE id = ?1",
     )?
     .execute(params![
         pass,
-        given.code.reveal(),
+        key_of(tx, &visitor)?.seal(&code_place(&pass), given.code.reveal())?,
         row.terms.window.until.0,
         row.terms.limit.times,
-        word(row.terms.limit.scope)
+        word(row.terms.limit.scope),
+        tx.sealing()?.index("code", given.code.reveal())
     ])?;
     tx.prepare_cached("UPDATE pass_door SET readiness = ?2, said = NULL WHERE pass = ?1")?
         .execute(params![pass, word(Readiness::Ready)])?;

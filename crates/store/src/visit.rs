@@ -1,7 +1,8 @@
 //! Visitors and their visits.
 
 use rusqlite::{OptionalExtension, Row, params};
-use vestibule_domain::visitor::Introduction;
+use serde::{Deserialize, Serialize};
+use vestibule_domain::visitor::{Introduction, phone_key};
 use vestibule_domain::{HostId, IdentityId, InvitationId, PassId, UtcMillis, VisitId, VisitorId};
 
 use crate::agreement::{self, AgreementRow};
@@ -10,6 +11,7 @@ use crate::invitation::use_up;
 use crate::outbox::{Kind, NewRow, enqueue};
 use crate::pass::{NewPass, insert_pass, revoke_passes_of};
 use crate::spare::{GivenSpare, give};
+use crate::vault::{DataKey, Vault};
 use crate::{Change, Store, StoreError, journal};
 
 /// A visitor who comes in.
@@ -82,18 +84,47 @@ pub enum Visit {
     Known(VisitId),
 }
 
-const COLUMNS: &str = "visit.id, visit.visitor, visitor.identity, visitor.name, visitor.phone, visit.host,
+const COLUMNS: &str = "visit.id, visit.visitor, visitor.identity, visitor.key, visitor.about, visit.host,
     visit.came_at, visit.left_at, visit.asks_host, EXISTS (SELECT 1 FROM agreement WHERE agreement.visit = visit.id)
     FROM visit JOIN visitor ON visitor.id = visit.visitor";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
+/// What is sealed of a visitor.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct About {
+    pub(crate) name: String,
+    pub(crate) phone: String,
+}
+
+/// The places that sealed texts are bound to.
+pub(crate) const ABOUT: &str = "visitor.about";
+
+pub(crate) fn host_place(visit: &str) -> String {
+    format!("visit.host {visit}")
+}
+
+/// The name and number of a visitor, from the columns with their key and what is sealed with it.
+pub(crate) fn about(
+    vault: Vault<'_>,
+    visitor: &str,
+    row: &Row<'_>,
+    key: usize,
+) -> Result<(DataKey, About), StoreError> {
+    let key_of = vault.key(visitor, row.get_ref(key)?.as_blob_or_null().map_err(rusqlite::Error::from)?)?;
+    let text = key_of.open(ABOUT, row.get_ref(key + 1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    Ok((key_of, serde_json::from_str(&text).map_err(|_| StoreError::Corrupt)?))
+}
+
+fn read(vault: Vault<'_>, row: &Row<'_>) -> Result<VisitRow, StoreError> {
+    let (id, visitor): (String, String) = (row.get(0)?, row.get(1)?);
+    let (key, about) = about(vault, &visitor, row, 3)?;
+    let host: Vec<u8> = row.get(5)?;
     Ok(VisitRow {
         id: parse(row, 0)?,
         visitor: parse(row, 1)?,
         identity: IdentityId(row.get(2)?),
-        name: row.get(3)?,
-        phone: row.get(4)?,
-        host: row.get(5)?,
+        name: about.name,
+        phone: about.phone,
+        host: key.open(&host_place(&id), &host)?,
         came_at: UtcMillis(row.get(6)?),
         left_at: row.get::<_, Option<i64>>(7)?.map(UtcMillis),
         asks_host: row.get(8)?,
@@ -113,14 +144,20 @@ impl Store {
                 return Ok(Visit::Known(known));
             }
             let (visitor, visit) = (new.visitor.to_string(), new.id.to_string());
+            let vault = tx.sealing()?;
+            let (key, wrapped) = vault.new_key(&visitor)?;
+            let Introduction { name, phone, host } = &new.introduction;
+            let phone_index = (!phone.is_empty()).then(|| vault.index("phone", &phone_key(phone)));
+            let about = serde_json::json!({ "name": name, "phone": phone }).to_string();
             tx.prepare_cached(
-                "INSERT INTO visitor (id, identity, name, phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO visitor (id, identity, key, about, phone, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
                 visitor,
                 new.identity.0,
-                new.introduction.name,
-                new.introduction.phone,
+                wrapped,
+                key.seal(ABOUT, &about)?,
+                phone_index,
                 new.at.0
             ])?;
             tx.prepare_cached(
@@ -130,7 +167,7 @@ impl Store {
             .execute(params![
                 visit,
                 visitor,
-                new.introduction.host,
+                key.seal(&host_place(&visit), host)?,
                 new.form,
                 new.at.0,
                 new.details.known_host.as_ref().map(|host| &host.0),
@@ -140,7 +177,7 @@ impl Store {
                 use_up(tx, invitation, new.id, new.at)?;
             }
             if let Some(agreement) = &new.details.agreement {
-                agreement::insert(tx, &visit, agreement)?;
+                agreement::insert(tx, &visit, &key, agreement)?;
             }
             let row = NewRow::new(Kind::RegisterVisitor, &visitor, format!("visitor:{visitor}"), new.at);
             let registered = enqueue(tx, &row)?;
@@ -152,7 +189,7 @@ impl Store {
                 &serde_json::json!({ "visitor": new.visitor }),
             )?;
             if let Some(pass) = &new.pass {
-                insert_pass(tx, pass, Some(registered))?;
+                insert_pass(tx, pass, &key, Some(registered))?;
                 if let Some(given) = &new.spare {
                     give(tx, pass.id, given, new.at)?;
                 }
@@ -186,7 +223,8 @@ impl Store {
     pub fn visit(&self, id: VisitId) -> Result<VisitRow, StoreError> {
         let connection = self.read();
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE visit.id = ?1"))?;
-        Ok(statement.query_row([id.to_string()], read)?)
+        let mut rows = statement.query([id.to_string()])?;
+        read(self.vault(), rows.next()?.ok_or(StoreError::NotFound)?)
     }
 
     /// The name that belongs to a phone number: that of the newest visit since `since`.
@@ -194,13 +232,30 @@ impl Store {
     /// # Errors
     /// What the store says.
     pub fn name_by_phone(&self, phone: &str, since: UtcMillis) -> Result<Option<String>, StoreError> {
-        let connection = self.read();
-        let mut statement = connection.prepare_cached(
-            "SELECT visitor.name FROM visitor JOIN visit ON visit.visitor = visitor.id
-             WHERE visitor.phone = ?1 AND visitor.phone <> '' AND visit.came_at >= ?2
-             ORDER BY visit.came_at DESC, visit.id DESC LIMIT 1",
-        )?;
-        Ok(statement.query_row(params![phone, since.0], |row| row.get(0)).optional()?)
+        let visits = self.visits_of_phone(phone)?;
+        let newest = visits.into_iter().rev().find(|visit| visit.came_at >= since);
+        Ok(newest.map(|visit| visit.name))
+    }
+
+    /// The visits of whoever has a phone number, oldest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn visits_of_phone(&self, phone: &str) -> Result<Vec<VisitRow>, StoreError> {
+        if phone.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (connection, vault) = (self.read(), self.vault());
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE visitor.phone = ?1"))?;
+        let mut visits = Vec::new();
+        for index in vault.indexes(&connection, "phone", &phone_key(phone))? {
+            for visit in statement.query_and_then([index], |row| read(vault, row))? {
+                visits.push(visit?);
+            }
+        }
+        visits.sort_by_key(|visit| (visit.came_at, visit.id));
+        Ok(visits)
     }
 
     /// The visits that concern somebody now, newest first, at most `limit`: those that began at or after `from`, and of
@@ -221,8 +276,7 @@ impl Store {
                 OR visit.id IN (SELECT pass.visit FROM pass WHERE pass.state = 'active' AND pass.ends_at > ?2)
              ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?3"
         ))?;
-        let rows = statement.query_map(params![from.0, now.0, limit], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        statement.query_and_then(params![from.0, now.0, limit], |row| read(self.vault(), row))?.collect()
     }
 
     /// The visits that began at or after `from` and before `until`, newest first, at most `limit`.
@@ -240,8 +294,7 @@ impl Store {
             "SELECT {COLUMNS} WHERE visit.came_at >= ?1 AND visit.came_at < ?2
              ORDER BY visit.came_at DESC, visit.id DESC LIMIT ?3"
         ))?;
-        let rows = statement.query_map(params![from.0, until.0, limit], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        statement.query_and_then(params![from.0, until.0, limit], |row| read(self.vault(), row))?.collect()
     }
 }
 

@@ -163,6 +163,7 @@ impl Lobby {
         self.heard_errors()?;
         let history = history::read(&self.folder.path().join("gateway"))?;
         let store = Store::open(&self.folder.path().join("desk"), self.clock.now())?.store;
+        store.seal_with(super::life::seal().vault_keys());
         let now = self.clock.now();
         audit(&self.model, &history, &store, now, &mut self.findings)?;
         let seen = seen(&store)?;

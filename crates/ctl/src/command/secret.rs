@@ -34,10 +34,12 @@ pub(crate) enum Command {
 pub(crate) enum Name {
     /// The AppSecret of the project at the entrance service.
     AppSecret,
-    /// The key that seals spare passes.
+    /// The key that seals what is kept of visitors, and spare passes.
     SealKey,
     /// The key before that.
     SealKeyBefore,
+    /// The key that the desks of one site share.
+    SiteKey,
 }
 
 impl From<Name> for Secret {
@@ -46,6 +48,7 @@ impl From<Name> for Secret {
             Name::AppSecret => Self::AppSecret,
             Name::SealKey => Self::SealKey,
             Name::SealKeyBefore => Self::SealKeyBefore,
+            Name::SiteKey => Self::SiteKey,
         }
     }
 }
@@ -64,8 +67,8 @@ impl Command {
                 for name in Secret::ALL {
                     let of_settings = match name {
                         Secret::AppSecret => settings.as_ref().and_then(|said| said.gateway.secret_place),
-                        Secret::SealKey => settings.as_ref().and_then(|said| said.spare.key_place),
-                        Secret::SealKeyBefore => None,
+                        Secret::SealKey => settings.as_ref().and_then(|said| said.seal_place),
+                        Secret::SealKeyBefore | Secret::SiteKey => None,
                     };
                     let elsewhere = || {
                         let found = open::PLACES

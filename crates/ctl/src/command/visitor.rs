@@ -1,12 +1,13 @@
-//! `visitor add`.
+//! `visitor add`, `visitor list`, `visitor export`, `visitor erase`.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use uuid::Uuid;
-use vestibule_desk::RegisterForm;
+use vestibule_desk::{PurgeScope, RegisterForm};
 
-use crate::{General, Outcome, answer, open};
+use crate::command::purge;
+use crate::{General, Outcome, Trouble, answer, open};
 
 /// Visitors.
 #[derive(Subcommand)]
@@ -15,6 +16,16 @@ pub(crate) enum Visitor {
     Add(Add),
     /// The visits of today.
     List,
+    /// Everything that is kept of a visitor, as JSON, for themselves.
+    Export {
+        /// Their phone number, or the id of a visit.
+        visitor: String,
+    },
+    /// Destroys everything that is kept of a visitor, whatever they still have.
+    Erase {
+        /// Their phone number, or the id of a visit.
+        visitor: String,
+    },
 }
 
 /// What a visitor tells us.
@@ -51,6 +62,16 @@ impl Visitor {
                 let visit = desk.add_visitor(&add.form())?;
                 desk.drain().await;
                 answer(general, &visit, |visit| format!("visit {} of {}", visit.id, visit.visitor_name));
+            }
+            Self::Export { visitor } => {
+                let visits = desk.export_visitor(&visitor)?;
+                let text =
+                    serde_json::to_string_pretty(&visits).map_err(|error| Trouble(error.to_string()))?;
+                println!("{text}");
+            }
+            Self::Erase { visitor } => {
+                let report = desk.purge(PurgeScope::One(&visitor), false)?;
+                purge::tell(general, &desk, &report).await;
             }
             Self::List => {
                 for visit in desk.todays_visits()? {

@@ -15,6 +15,7 @@ mod journal;
 mod people;
 mod pins;
 mod printer;
+mod retention;
 mod road;
 #[cfg(target_os = "linux")]
 mod secret;

@@ -13,7 +13,7 @@ use super::answer::{End, end_of, of_doors, words_of, worst};
 use crate::Desk;
 
 impl Desk {
-    pub(super) async fn tell_visitor(&self, identity: IdentityId) -> End {
+    pub(crate) async fn tell_visitor(&self, identity: IdentityId) -> End {
         let params = user::modify::Params {
             name: Some(neutral_name(&identity)),
             ext_info: Some(ExtInfo("{}".to_owned())),

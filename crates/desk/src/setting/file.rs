@@ -8,7 +8,8 @@ use vestibule_domain::{DoorId, Language, Zone};
 
 use super::{
     AgreementSettings, CameraSettings, DEFAULT_ZONE, GatewaySettings, GuardSettings, HoldSettings,
-    PrinterSettings, Settings, SpareSettings, StaffSettings, Station, VisitSettings, clock_time,
+    PrinterSettings, RetentionSettings, Settings, SpareSettings, StaffSettings, Station, VisitSettings,
+    clock_time,
 };
 use crate::secret::Places;
 
@@ -39,6 +40,7 @@ struct File {
     staff: StaffSettings,
     camera: CameraSettings,
     printer: PrinterSettings,
+    retention: RetentionSettings,
     door: Vec<FileDoor>,
 }
 
@@ -66,6 +68,7 @@ impl Default for File {
             staff: StaffSettings::default(),
             camera: CameraSettings::default(),
             printer: PrinterSettings::default(),
+            retention: RetentionSettings::default(),
             door: Vec::new(),
         }
     }
@@ -109,7 +112,7 @@ impl Settings {
             return Err(wrong("gateway.app_key".to_owned(), problem));
         }
         let named = |(key, problem)| wrong(key, problem);
-        settings.spare.find_key(places).map_err(named)?;
+        settings.find_key(places).map_err(named)?;
         if !demo && !settings.gateway.find_secret(places).map_err(named)? {
             let problem = "is missing: `vestibulectl secret set app-secret` keeps it in the system's keyring; \
                            VESTIBULE_APP_SECRET or the systemd credential vestibule.app-secret serve too";
@@ -195,7 +198,10 @@ impl Settings {
             staff: read.staff,
             camera: read.camera,
             printer: read.printer,
+            retention: read.retention,
             doors,
+            seal: None,
+            seal_place: None,
         })
     }
 }

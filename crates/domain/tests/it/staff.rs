@@ -16,7 +16,7 @@ const WHO: [Who; 7] = [
 
 /// Written out once more, by hand: v visitor, n nobody signed in, a anyone while there is no account, then reception,
 /// guard, supervisor, admin. `+` may, `o` may when a supervisor says so, `.` may not.
-const TABLE: [(Act, &str); 23] = [
+const TABLE: [(Act, &str); 24] = [
     //                     v n a r g s a
     (Act::Register, /*  */ "+ . + + + + +"),
     (Act::IssuePass, /* */ ". . + + + + +"),
@@ -41,6 +41,7 @@ const TABLE: [(Act, &str); 23] = [
     (Act::ChangeService, ". . + . . . +"),
     (Act::ChangeSettings, ". . + . . . +"),
     (Act::ManageStaff, /**/ ". . + . . . +"),
+    (Act::Purge, /*     */ ". . + . . + +"),
 ];
 
 #[test]

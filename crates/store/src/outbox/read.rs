@@ -5,6 +5,7 @@ use vestibule_domain::UtcMillis;
 
 use super::{OutboxRow, Tally};
 use crate::column::from_word;
+use crate::visit::about;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -15,8 +16,9 @@ impl Store {
     pub fn outbox(&self, now: UtcMillis, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let connection = self.read();
         let mut statement = connection.prepare_cached(
-            "SELECT outbox.id, outbox.kind, outbox.subject, coalesce(direct.name, through.name, ''), outbox.state,
-                    outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.last_answer
+            "SELECT outbox.id, outbox.kind, outbox.subject, coalesce(direct.id, through.id), coalesce(direct.key, through.key),
+                    coalesce(direct.about, through.about), outbox.state, outbox.attempts, outbox.created_at,
+                    outbox.next_try_at, outbox.last_answer
              FROM outbox
              LEFT JOIN visitor AS direct ON direct.id = outbox.subject
              LEFT JOIN pass ON pass.id = outbox.subject
@@ -25,20 +27,22 @@ impl Store {
                AND (outbox.not_after IS NULL OR outbox.not_after > ?2)
              ORDER BY outbox.state <> 'wedged', outbox.id LIMIT ?1",
         )?;
-        let rows = statement.query_map(params![limit, now.0], |row| {
+        let rows = statement.query_and_then(params![limit, now.0], |row| {
+            let visitor: Option<String> = row.get(3)?;
+            let about = visitor.map(|visitor| about(self.vault(), &visitor, row, 4)).transpose()?;
             Ok(OutboxRow {
                 id: row.get(0)?,
                 kind: from_word(row, 1)?,
                 subject: row.get(2)?,
-                visitor_name: row.get(3)?,
-                state: from_word(row, 4)?,
-                attempts: row.get(5)?,
-                created_at: UtcMillis(row.get(6)?),
-                next_try_at: UtcMillis(row.get(7)?),
-                last_answer: row.get(8)?,
+                visitor_name: about.map(|(_, about)| about.name).unwrap_or_default(),
+                state: from_word(row, 6)?,
+                attempts: row.get(7)?,
+                created_at: UtcMillis(row.get(8)?),
+                next_try_at: UtcMillis(row.get(9)?),
+                last_answer: row.get(10)?,
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        rows.collect()
     }
 
     /// How many rows are open and still of use, and since when the first of them is there. All are counted beside the

@@ -15,6 +15,7 @@ mod outbox;
 mod press;
 mod revoke;
 mod staff;
+mod vault;
 
 use std::time::Duration;
 

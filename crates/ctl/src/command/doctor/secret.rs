@@ -16,16 +16,15 @@ pub(super) fn look(settings: &Settings) -> Vec<Finding> {
             "`vestibulectl secret set app-secret`, then take it out of the settings file",
         ));
     }
-    match settings.spare.key_place {
+    match settings.seal_place {
         Some(place) => found.push(said(
             "seal key",
             place,
-            "`vestibulectl secret make-seal-key`, then empty spare.key_file",
+            "a thief of the PC has it with the data it seals: `vestibulectl secret make-seal-key` makes one in the keyring",
         )),
-        None if settings.is_demo() || settings.spare.size == 0 => {}
+        None if settings.is_demo() => {}
         None => {
-            let todo =
-                "`vestibulectl secret make-seal-key`; without a key there are no spare passes in an outage";
+            let todo = "what is kept of visitors is sealed, and its key is not here: bring it back";
             found.push(Finding::warning("seal key", "nowhere", todo));
         }
     }
