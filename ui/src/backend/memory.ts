@@ -735,7 +735,7 @@ export function memory(address: URLSearchParams): Backend {
       address.has("full")
         ? fail("notSaved")
         : ok({
-            file: `/home/reception/Downloads/vestibule-visits-2026-11-24-101500.${format}`,
+            file: `Downloads/vestibule-visits-2026-11-24-101500.${format}`,
             rows: everyone().length,
           }),
     rollCall: async () => ok(rollCall()),
